@@ -1,0 +1,10 @@
+"""The limits that keep bad or hostile input from costing more than a message. All of them stand here."""
+
+FORMULA_LENGTH = 10_000  # code points of one formula
+FORMULA_NODES = 3_000  # nodes of one tree, the parts named by `let` substituted
+NESTING = 60  # parentheses, calls and brackets inside one another; also the depth of a tree
+DIGITS = 15  # digits of one number
+EXPONENT = 64  # |k| in X^k with a literal k
+DIM = 64  # a literal dim, as in 3×2
+FACTORIAL_DIMS = 12  # distinct dim symbols in one entry
+ELEMENTS = 4_000_000  # numbers in one intermediate array, all draws together

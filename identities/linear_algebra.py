@@ -1,0 +1,212 @@
+"""Meanings of the vocabulary that take more than one call, written once over an array namespace ``np``.
+
+All arrays are two-dimensional. Everything here is differentiable by JAX to second order where the function is, and
+works when sizes are symbolic.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Array = Any
+
+
+def trace(np: Any, x: Array) -> Array:
+    """tr X = Σᵢ Xᵢᵢ."""
+    return np.trace(x)[None, None]
+
+
+def total(np: Any, x: Array) -> Array:
+    """Σᵢⱼ Xᵢⱼ."""
+    return np.sum(x)[None, None]
+
+
+def largest(np: Any, x: Array) -> Array:
+    """maxᵢⱼ Xᵢⱼ."""
+    return np.max(x)[None, None]
+
+
+def norm(np: Any, x: Array) -> Array:
+    """√Σ |Xᵢⱼ|²; its derivative at 0 is undefined."""
+    return np.sqrt(np.sum(np.real(x * np.conj(x))))[None, None]
+
+
+def det(np: Any, x: Array) -> Array:
+    """det X."""
+    return np.linalg.det(x)[None, None]
+
+
+def logdet(np: Any, x: Array) -> Array:
+    """log det X where det X > 0, NaN elsewhere: slogdet alone would accept a negative determinant."""
+    sign, value = np.linalg.slogdet(x)
+    return np.where(sign > 0, value, np.nan)[None, None]
+
+
+def adjugate(np: Any, x: Array) -> Array:
+    """adj X with X adj X = det(X) I, also for singular X.
+
+    Souriau–Frame–Faddeev would need n steps; here adj X is the gradient of det read off an LU-free expansion:
+    adj X = det(X + S) (X + S)⁻¹ restricted to S = 0 fails at singular X, so cofactors are taken one by one.
+    """
+    n = x.shape[0]
+    rows = []
+    for i in range(n):
+        row = []
+        for j in range(n):
+            minor = np.concatenate([x[:j], x[j + 1 :]], 0)
+            minor = np.concatenate([minor[:, :i], minor[:, i + 1 :]], 1)
+            row.append((-1.0) ** (i + j) * (np.linalg.det(minor) if n > 1 else np.ones(())))
+        rows.append(np.stack(row))
+    return np.stack(rows)
+
+
+def vec(np: Any, x: Array) -> Array:
+    """The columns of X stacked."""
+    return x.T.reshape((x.shape[0] * x.shape[1], 1))
+
+
+def unvec(np: Any, v: Array, m: Any, n: Any) -> Array:
+    """The m×n matrix whose columns, stacked, are v."""
+    return v.reshape((n, m)).T
+
+
+def kron(np: Any, a: Array, b: Array) -> Array:
+    """A ⊗ B with blocks Aᵢⱼ B."""
+    (m, n), (p, q) = a.shape, b.shape
+    return (a[:, None, :, None] * b[None, :, None, :]).reshape((m * p, n * q))
+
+
+def _positions(np: Any, n: Any) -> tuple[Array, Array, Array]:
+    """For each entry (i, j) of an n×n matrix in vec order: i, j and its place in vech of the lower triangle."""
+    at = np.arange(n * n)
+    i, j = at % n, at // n
+    low, high = np.minimum(i, j), np.maximum(i, j)
+    return i, j, low * n - low * (low - 1) // 2 + high - low
+
+
+def duplication(np: Any, n: Any) -> Array:
+    """D(n) with D vech(S) = vec(S) for symmetric S. Magnus & Neudecker 2019, section 3.8."""
+    place = _positions(np, n)[2]
+    return np.where(place[:, None] == np.arange(n * (n + 1) // 2)[None, :], 1.0, 0.0)
+
+
+def elimination(np: Any, n: Any) -> Array:
+    """L(n) with L vec(A) = vech(A). Magnus & Neudecker 1980."""
+    i, j, place = _positions(np, n)
+    rows = np.arange(n * (n + 1) // 2)[:, None]
+    return np.where((rows == place[None, :]) & (i >= j)[None, :], 1.0, 0.0)
+
+
+def vech(np: Any, x: Array) -> Array:
+    """The lower triangle of X by columns."""
+    return elimination(np, x.shape[0]) @ vec(np, x)
+
+
+def commutation(np: Any, m: Any, n: Any) -> Array:
+    """K(m,n) with K vec(A) = vec(Aᵀ) for A: m×n. Magnus & Neudecker 2019, section 3.7."""
+    rows, columns = np.arange(m * n), np.arange(m * n)
+    return np.where(rows[:, None] // n + (rows[:, None] % n) * m == columns[None, :], 1.0, 0.0)
+
+
+def softmax(np: Any, x: Array, axis: int) -> Array:
+    """exp(xᵢ)/Σⱼ exp(xⱼ) along an axis; the shift by the maximum changes no value and no derivative."""
+    shifted = np.exp(x - np.max(x, axis, keepdims=True))
+    return shifted / np.sum(shifted, axis, keepdims=True)
+
+
+def logsumexp(np: Any, x: Array, axis: int) -> Array:
+    """log Σⱼ exp(xⱼ) along an axis."""
+    top = np.max(x, axis, keepdims=True)
+    return top + np.log(np.sum(np.exp(x - top), axis, keepdims=True))
+
+
+def eigvalsh(np: Any, x: Array) -> Array:
+    """The eigenvalues of a symmetric matrix, ascending."""
+    return np.linalg.eigvalsh(x)[:, None]
+
+
+def svdvals(np: Any, x: Array) -> Array:
+    """The singular values, descending."""
+    return np.linalg.svd(x, full_matrices=False, compute_uv=False)[:, None]
+
+
+def spectral_norm(np: Any, x: Array) -> Array:
+    """The largest singular value."""
+    return svdvals(np, x)[:1]
+
+
+def pinv(np: Any, x: Array) -> Array:
+    """The Moore–Penrose inverse X⁺."""
+    return np.linalg.pinv(x)
+
+
+def erf(np: Any, x: Array) -> Array:
+    """2/√π ∫₀ˣ exp(−s²) ds."""
+    import jax
+
+    return jax.scipy.special.erf(x)
+
+
+def expm(np: Any, x: Array) -> Array:
+    """Σₖ Xᵏ/k!."""
+    import jax
+
+    return jax.scipy.linalg.expm(x)
+
+
+def sinm(np: Any, x: Array) -> Array:
+    """Σₖ (−1)ᵏ X²ᵏ⁺¹/(2k+1)!, the lower left block of exp [0, −X; X, 0]."""
+    n = x.shape[0]
+    return _rotation(np, x)[n:, :n]
+
+
+def cosm(np: Any, x: Array) -> Array:
+    """Σₖ (−1)ᵏ X²ᵏ/(2k)!, the upper left block of exp [0, −X; X, 0]."""
+    n = x.shape[0]
+    return _rotation(np, x)[:n, :n]
+
+
+def _rotation(np: Any, x: Array) -> Array:
+    zero = np.zeros_like(x)
+    return expm(np, np.concatenate([np.concatenate([zero, -x], 1), np.concatenate([x, zero], 1)], 0))
+
+
+def sqrtm(np: Any, x: Array) -> Array:
+    """The principal square root, by the product form of the Denman–Beavers iteration (Higham 2008, (6.17)).
+
+    It is rational, so its derivative is right in every direction, which an eigendecomposition for symmetric
+    matrices is not. Converges quadratically when X has no eigenvalue on the closed negative real axis.
+    """
+    identity = np.eye(x.shape[0])
+    root, product = x, x
+    for _ in range(9):
+        inverse = np.linalg.inv(product)
+        root = 0.5 * root @ (identity + inverse)
+        product = 0.5 * identity + 0.25 * (product + inverse)
+    return root
+
+
+# Gauss–Legendre nodes and weights on [0, 1], 8 points.
+_NODES = (
+    0.019855071751231884, 0.10166676129318664, 0.2372337950418355, 0.4082826787521751,
+    0.5917173212478249, 0.7627662049581645, 0.8983332387068134, 0.9801449282487681,
+)  # fmt: skip
+_WEIGHTS = (
+    0.05061426814518813, 0.11119051722668724, 0.15685332293894363, 0.18134189168918100,
+    0.18134189168918100, 0.15685332293894363, 0.11119051722668724, 0.05061426814518813,
+)  # fmt: skip
+
+
+def logm(np: Any, x: Array) -> Array:
+    """The principal logarithm: 2ˢ log(X^{1/2ˢ}) with log Y = ∫₀¹ (Y − I)(I + s(Y − I))⁻¹ ds by Gauss–Legendre.
+
+    The 8-point rule is the [8/8] Padé approximant (Higham 2008, theorem 11.6), exact to rounding once
+    ‖Y − I‖ < 0.3.
+    """
+    squarings = 4
+    for _ in range(squarings):
+        x = sqrtm(np, x)
+    identity = np.eye(x.shape[0])
+    shifted = x - identity
+    terms = [w * shifted @ np.linalg.inv(identity + s * shifted) for s, w in zip(_NODES, _WEIGHTS, strict=True)]
+    return 2.0**squarings * sum(terms[1:], terms[0])

@@ -1,0 +1,7 @@
+"""Text ↔ tree: the spellings of the notation, parsed and typeset."""
+
+from identities.notation.names import canonical_name
+from identities.notation.plain import parse
+from identities.notation.tokens import Names, NotationError
+
+__all__ = ["Names", "NotationError", "canonical_name", "parse"]

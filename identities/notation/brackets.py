@@ -1,0 +1,127 @@
+"""What stands in brackets: norms, absolute values, matrices; and sums over an index."""
+
+from __future__ import annotations
+
+from identities.expression import (
+    Apply,
+    Expr,
+    IndexedSum,
+    Literal,
+    Name,
+    Number,
+)
+from identities.notation.postfixes import Postfixes
+from identities.notation.tokens import INDEX_LETTERS
+
+NORM_SUBSCRIPTS = {"": "norm", "1": "norm_1", "2": "norm_2", "F": "norm_F", "∞": "norm_inf", "inf": "norm_inf",
+                   "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max"}  # fmt: skip
+
+
+class Brackets(Postfixes):
+    """Reads ‖…‖, |…|, […] and Σ."""
+
+    def norm(self) -> Expr:
+        opened = self.next()
+        bars, self.bars = self.bars, 0
+        self.norms += 1
+        inner = self.sum()
+        self.norms -= 1
+        self.bars = bars
+        self.take("‖", opened, "the norm")
+        subscript = ""
+        if self.token.kind == "subscript":
+            subscript = self.next().text
+        elif self.sees("_"):
+            self.next()
+            braced = self.sees("{") and bool(self.next())
+            subscript = self.next().text if self.token.kind in ("name", "number", "function", "op") else ""
+            if braced:
+                self.next()
+        if subscript not in NORM_SUBSCRIPTS:
+            raise self.fail(f"‖…‖ with '{subscript}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max")
+        return Apply(NORM_SUBSCRIPTS[subscript], (inner,), self.since(opened.span.start))
+
+    def absolute(self) -> Expr:
+        opened = self.next()
+        norms, self.norms = self.norms, 0
+        self.bars += 1
+        inner = self.sum()
+        self.bars -= 1
+        self.norms = norms
+        self.take("|", opened, "the bar")
+        return Apply("bars", (inner,), self.since(opened.span.start))
+
+    def literal(self) -> Expr:
+        opened = self.next()
+        previous = self.tokens[self.at - 2] if self.at > 1 else opened
+        norms, bars, self.norms, self.bars = self.norms, self.bars, 0, 0
+        rows, row = [], [self.sum()]
+        while self.sees(",", ";"):
+            if self.next().text == ";":
+                rows.append(tuple(row))
+                row = []
+            row.append(self.sum())
+        self.norms, self.bars = norms, bars
+        self.take("]", opened, "the matrix")
+        rows.append(tuple(row))
+        span = self.since(opened.span.start)
+        if len({len(r) for r in rows}) > 1:
+            raise self.fail(f"the rows of a matrix have {' and '.join(str(len(r)) for r in rows)} entries", span)
+        follows = previous is not opened and (previous.kind in ("name", "superscript") or previous.text == ")")
+        if (
+            follows
+            and len(rows) == 1
+            and all((isinstance(e, Name) and e.name in INDEX_LETTERS) or isinstance(e, Number) for e in rows[0])
+        ):
+            raise self.fail("a bracket after a space is read in two ways: x[i] is an entry, x · [2] a product", span)
+        return Literal(tuple(rows), span)
+
+    def is_sum_sign(self) -> bool:
+        if self.token.kind != "name" or self.token.text != "Σ" or "Σ" in self.names.variables:
+            after = self.tokens[self.at + 1] if self.token.kind != "end" else self.token
+            return (
+                self.token.kind == "name"
+                and self.token.text == "Σ"
+                and (after.kind == "subscript" or after.text == "_")
+            )
+        after = self.tokens[self.at + 1]
+        return after.kind == "subscript" or (after.kind == "op" and after.text == "_")
+
+    def indexed_sum(self) -> Expr:
+        """Σᵢ body, Σᵢⱼ body, Σ_{r=0}^{k − 1} body: the body is the product that follows."""
+        sign = self.next()
+        mark = self.next()
+        lower: Expr | None = None
+        upper: Expr | None = None
+        if mark.kind == "subscript":
+            indices = list(mark.text)
+        elif self.sees("{"):
+            opened = self.next()
+            indices = []
+            while self.token.kind == "name" or self.sees(","):
+                word = self.next().text
+                indices += [c for c in word if c != ","]
+            if self.sees("="):
+                self.next()
+                lower = self.sum()
+            self.take("}", opened, "the index")
+        else:
+            indices = [self.next().text]
+        if lower is not None:
+            if not self.sees("^"):
+                raise self.fail("a sum with a lower bound needs an upper one: Σ_{r=0}^{k−1}")
+            self.next()
+            if self.sees("{"):
+                opened = self.next()
+                upper = self.sum()
+                self.take("}", opened, "the upper bound")
+            else:
+                upper = self.plain_exponent()
+        if not indices or any(len(i) > 1 for i in indices) or (lower is not None and len(indices) > 1):
+            raise self.fail("a sum runs over an index: Σᵢ, Σᵢⱼ or Σ_{r=0}^{k−1}", mark.span)
+        self.deeper()
+        body = self.product()
+        self.depth -= 1
+        for index in reversed(indices):
+            body = IndexedSum(index, lower, upper, body, self.since(sign.span.start))
+        return body

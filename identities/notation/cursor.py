@@ -1,0 +1,83 @@
+"""Where a parser stands in its tokens, and how it says that something is wrong."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from identities import limits
+from identities.expression import Expr, Span
+from identities.notation.tokens import Names, NotationError, Token, signs, tokens
+
+
+class Cursor(ABC):
+    """A position in the tokens of one formula. ``norms`` and ``bars`` count the ‖ and | that are open."""
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+        self.tokens = tokens(text, names)
+        self.at = 0
+        self.depth = 0
+        self.norms = 0
+        self.bars = 0
+        marks = set(signs(self.tokens))
+        primes = "'" in marks and not names.functions
+        self.dialect = (
+            "numpy" if marks & {"@", ".T"} else "matlab" if primes or any(s in text for s in (".*", "./", ".^")) else ""
+        )
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def sees(self, *signs: str) -> bool:
+        return self.token.kind == "op" and self.token.text in signs
+
+    def next(self) -> Token:
+        token = self.token
+        self.at += 1
+        return token
+
+    def take(self, sign: str, opened: Token, what: str) -> Token:
+        if not self.sees(sign):
+            raise self.fail(
+                f"expected '{sign}' to close {what} opened at column {opened.span.start + 1}, found {self.found()}"
+            )
+        return self.next()
+
+    def found(self) -> str:
+        return self.token.text if self.token.kind == "end" else f"'{self.source(self.token.span)}'"
+
+    def source(self, span: Span) -> str:
+        return self.text[span.start : span.stop]
+
+    def fail(self, message: str, span: Span | None = None) -> NotationError:
+        return NotationError(message, span or self.token.span, self.text)
+
+    def since(self, start: int) -> Span:
+        return Span(start, self.tokens[self.at - 1].span.stop)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > limits.NESTING:
+            raise self.fail(f"nested deeper than {limits.NESTING} levels; name the parts with `let`")
+
+    @abstractmethod
+    def sum(self) -> Expr:
+        """Read the loosest phrase, a sum."""
+
+    @abstractmethod
+    def product(self) -> Expr:
+        """Read a product."""
+
+    @abstractmethod
+    def primary(self) -> Expr:
+        """Read the tightest phrase, what a postfix stands on."""
+
+    @abstractmethod
+    def starts_factor(self) -> bool:
+        """Whether the token at hand can begin a factor."""
+
+    @abstractmethod
+    def arguments(self, closing: str, opened: Token, what: str) -> tuple[Expr, ...]:
+        """Read phrases with commas between them up to the closing bracket."""

@@ -1,0 +1,273 @@
+"""Factors: numbers, names, constants with their dims, calls of functions declared or known."""
+
+from __future__ import annotations
+
+import difflib
+from fractions import Fraction
+
+from identities.expression import (
+    Apply,
+    Call,
+    Cotangent,
+    Expr,
+    IndexedSum,
+    Name,
+    Number,
+    Perturbation,
+    children,
+    walk,
+)
+from identities.notation.brackets import Brackets
+from identities.notation.tokens import NotationError, Token
+from identities.vocabulary import WORDS
+
+CONSTANT_NAMES = {"I": "identity", "K": "commutation", "D": "duplication", "L": "elimination"}
+CONSTANT_WORDS = ("ones", "pi")
+DIM_ARGUMENTS = {"I": 1, "K": 2, "D": 1, "L": 1}
+EQUATION_LETTERS = "abcdefghijklmnopqrstuvwxyzN"
+
+
+class Factors(Brackets):
+    """Reads one factor without its postfixes, and functions without parentheses."""
+
+    def primary(self) -> Expr:
+        token = self.token
+        if token.kind == "number":
+            assert token.value is not None
+            return Number(token.value, self.next().span)
+        if token.kind == "name":
+            return self.name()
+        if token.kind == "function":
+            return self.call()
+        if token.kind == "perturbation":
+            return Perturbation(self.next().text, token.span)
+        if token.kind == "cotangent":
+            return Cotangent(self.next().span)
+        if self.sees("("):
+            opened = self.next()
+            norms, bars, self.norms, self.bars = self.norms, self.bars, 0, 0
+            tree = self.sum()
+            self.norms, self.bars = norms, bars
+            self.take(")", opened, "the parenthesis")
+            return tree
+        if self.sees("["):
+            return self.literal()
+        if self.sees("‖"):
+            return self.norm()
+        if self.sees("|"):
+            return self.absolute()
+        if self.sees("√"):
+            self.next()
+            return Apply("sqrt", (self.postfixed(self.primary()),), self.since(token.span.start))
+        if self.sees("∇", "∂"):
+            return self.derivative_of_function()
+        raise self.fail(f"expected a factor, found {self.found()}")
+
+    def arguments(self, closing: str, opened: Token, what: str) -> tuple[Expr, ...]:
+        norms, bars, self.norms, self.bars = self.norms, self.bars, 0, 0
+        parts = [self.sum()]
+        while self.sees(","):
+            self.next()
+            parts.append(self.sum())
+        self.norms, self.bars = norms, bars
+        self.take(closing, opened, what)
+        return tuple(parts)
+
+    def name(self) -> Expr:
+        token = self.next()
+        name, start = token.text, token.span.start
+        if name in self.names.functions:
+            return self.function_call(name, "", start)
+        if (
+            name == "D"
+            and self.token.kind == "name"
+            and self.token.text in self.names.functions
+            and not self.token.spaced
+        ):
+            return self.function_call(self.next().text, "D", start)
+        if name.startswith("J_") and name[2:] in self.names.functions:
+            return self.function_call(name[2:], "∂", start)
+        if name in CONSTANT_NAMES and (dims := self.dims_after(name)) is not None:
+            return Apply(CONSTANT_NAMES[name], dims, self.since(start))
+        if name in self.names.variables:
+            return Name(name, token.span)
+        if name == "I":
+            return Apply("identity", (), token.span)
+        if name == "e" and (self.sees("[") or self.token.kind == "subscript" or self.sees("_")):
+            entry = self.postfixed_once(Name("e", token.span), start)
+            if len(entry.args) != 2:
+                raise self.fail("a unit vector has one index: e[i]", self.since(start))
+            return Apply("unit", entry.args[1:], self.since(start))
+        if name == "π":
+            return Apply("pi", (), token.span)
+        if name == "σ" and (self.sees("(") or (self.sees("⊙") and self.tokens[self.at + 1].text == "(")):
+            return self.call_of("sigmoid", start)
+        return Name(name, token.span)
+
+    def postfixed_once(self, tree: Expr, start: int) -> Apply:
+        result = self.entry(tree, start) if self.sees("[") else self.subscripted(tree, start)
+        assert isinstance(result, Apply)
+        return result
+
+    def dims_after(self, name: str) -> tuple[Expr, ...] | None:
+        """The dims said after a constant: I(n), Iₙ, I_n, K(m,n), K_{m,n}; None if what follows is not dims."""
+        back = self.at
+        if self.token.kind == "subscript" or self.sees("_"):
+            token = self.next()
+            letters = [token] if token.kind == "subscript" else []
+            if not letters and self.sees("{"):
+                self.next()
+                while self.token.kind in ("name", "number") or self.sees(","):
+                    letters.append(self.next())
+                self.next()
+            elif not letters:
+                letters = [self.next()]
+            words = [c for t in letters for c in (t.text if t.kind == "subscript" else [t.text]) if c != ","]
+            if len(words) == DIM_ARGUMENTS[name] and all(self.is_dim(w) for w in words):
+                return tuple(Number(Fraction(w), token.span) if w.isdigit() else Name(w, token.span) for w in words)
+        elif self.sees("(") and not self.token.spaced:
+            opened = self.next()
+            try:
+                parts = self.arguments(")", opened, "the dims")
+            except NotationError:
+                parts = ()
+            leaves = [leaf for part in parts for leaf in walk(part) if not children(leaf)]
+            ops = {node.op for part in parts for node in walk(part) if isinstance(node, Apply)}
+            arithmetic = ops <= {"product", "sum", "times", "neg", "quotient"} and all(map(self.is_size, leaves))
+            if len(parts) == DIM_ARGUMENTS[name] and arithmetic:
+                return parts
+        self.at = back
+        return None
+
+    def is_size(self, leaf: Expr) -> bool:
+        return isinstance(leaf, Number) or (isinstance(leaf, Name) and self.is_dim(leaf.name))
+
+    def is_dim(self, word: str) -> bool:
+        if word.isdigit() or word in self.names.dims:
+            return True
+        return not self.names.dims and word in EQUATION_LETTERS and word not in self.names.declared
+
+    def opens_without_parentheses(self) -> bool:
+        after, word = self.tokens[self.at + 1], self.token.text
+        if word in CONSTANT_WORDS:
+            return False
+        if after.kind == "superscript" or (after.kind == "op" and after.text in ("^", "**", "'", "_")):
+            raise self.fail(f"a raised sign on '{word}': write ({word}(…)) with the sign after it", after.span)
+        return after.kind != "op" or after.text not in ("⊙", "(")
+
+    def open_function(self) -> Expr:
+        """A function without parentheses takes the product that follows: tr AX, log det X."""
+        token = self.next()
+        if not self.starts_factor():
+            raise self.fail(f"{token.text} needs an argument, found {self.found()}")
+        self.deeper()
+        first = self.at
+        argument = self.product()
+        self.depth -= 1
+        for later in self.tokens[first + 1 : self.at]:
+            unclear = later.text == "/" or (later.kind == "function" and self.tokens[first].kind != "function")
+            if later.kind in ("op", "function") and unclear and self.level(first, later) == 0:
+                raise self.fail(
+                    f"'{later.text}' after {token.text} without parentheses is read in two ways: write {token.text}(…)",
+                    later.span,
+                )
+        return self.applied(token.text, (argument,), token)
+
+    def level(self, first: int, token: Token) -> int:
+        """How many brackets are open at a token, counted from the token numbered ``first``."""
+        depth = 0
+        for other in self.tokens[first:]:
+            if other is token:
+                break
+            depth += (other.text in ("(", "[") and other.kind == "op") - (
+                other.text in (")", "]") and other.kind == "op"
+            )
+        return depth
+
+    def call(self) -> Expr:
+        token = self.next()
+        if token.text == "ones":
+            return self.ones(token)
+        if token.text == "pi":
+            return Apply("pi", (), token.span)
+        return self.call_of(token.text, token.span.start)
+
+    def call_of(self, word: str, start: int) -> Expr:
+        mark = ""
+        if self.sees("⊙"):
+            self.next()
+            mark = "⊙"
+        if not self.sees("("):
+            raise self.fail(f"expected '(' after {word}{mark}, found {self.found()}")
+        opened = self.next()
+        spaced = opened.spaced
+        arguments = self.arguments(")", opened, f"the argument of {word}")
+        if spaced and self.starts_factor():
+            raise self.fail(
+                f"{word} (…) followed by a factor is read in two ways: write {word}(…) without the space, "
+                f"or parentheses around the whole argument"
+            )
+        return self.applied(word + mark, arguments, self.tokens[self.at - 1], start)
+
+    def applied(self, word: str, arguments: tuple[Expr, ...], token: Token, start: int | None = None) -> Expr:
+        span = self.since(token.span.start if start is None else start)
+        if word == "sum" and len(arguments) == 4 and isinstance(arguments[0], Name):
+            _, lower, upper, body = arguments
+            return IndexedSum(arguments[0].name, lower, upper, body, span)
+        if word == "sum" and len(arguments) == 2 and isinstance(arguments[0], Name):
+            return IndexedSum(arguments[0].name, None, None, arguments[1], span)
+        op = WORDS.get(word.removesuffix("⊙"), word.removesuffix("⊙")) + ("⊙" if word.endswith("⊙") else "")
+        wanted = {"kronecker": 2, "unvec": 3}.get(op, 1)
+        if len(arguments) != wanted:
+            raise self.fail(f"{word} takes {wanted} argument{'s' * (wanted > 1)}, found {len(arguments)}", span)
+        return Apply(op, arguments, span)
+
+    def ones(self, token: Token) -> Expr:
+        if self.sees("(") and not self.token.spaced:
+            back, opened = self.at, self.next()
+            dims = self.arguments(")", opened, "the size")
+            if len(dims) == 1 and all(self.is_size(leaf) for leaf in walk(dims[0]) if not children(leaf)):
+                return Apply("ones", dims, self.since(token.span.start))
+            self.at = back
+        if self.token.kind == "subscript" and all(self.is_dim(c) for c in self.token.text):
+            letter = self.next()
+            return Apply("ones", (Name(letter.text, letter.span),), self.since(token.span.start))
+        return Apply("ones", (), token.span)
+
+    def function_call(self, function: str, derivative: str, start: int) -> Expr:
+        """F(X), g'(t), g⊙(x), g'⊙(x), ∇L(X), ∂F(x), DF(X)[dX]."""
+        while derivative.strip("'") == "" and self.sees("'"):
+            self.next()
+            derivative += "'"
+        if self.sees("⊙"):
+            self.next()
+            derivative += "⊙"
+        if not self.sees("("):
+            raise self.fail(f"{function} is a declared function: expected {function}(…), found {self.found()}")
+        opened = self.next()
+        arguments = self.arguments(")", opened, f"the argument of {function}")
+        if len(arguments) != 1:
+            raise self.fail(f"{function} takes one argument, found {len(arguments)}", self.since(start))
+        if derivative == "D":
+            if not self.sees("["):
+                raise self.fail(f"expected the direction in brackets, D{function}(X)[dX], found {self.found()}")
+            opened = self.next()
+            arguments += self.arguments("]", opened, "the direction")
+        return Call(function, derivative, arguments, self.since(start))
+
+    def derivative_of_function(self) -> Expr:
+        sign = self.next()
+        mark = sign.text
+        if self.token.kind == "superscript" and self.token.text == "2":
+            self.next()
+            mark += "²"
+        if self.token.kind == "superscript" or mark == "∂²":
+            raise self.fail("∇ has the powers ∇ and ∇² (gradient and Hessian), ∂ has none", sign.span)
+        if self.token.kind != "name":
+            raise self.fail(f"expected a declared function after {mark}, found {self.found()}: ∇L(X) with L: m×n → ℝ")
+        function = self.token.text
+        if self.names.declared and function not in self.names.functions:
+            near = difflib.get_close_matches(function, self.names.functions, 1, 0) or ["L"]
+            raise self.fail(f"'{function}' is not a declared function; declare it in `where`, as in {near[0]}: m×n → ℝ")
+        self.next()
+        return self.function_call(function, mark, sign.span.start)

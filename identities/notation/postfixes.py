@@ -1,0 +1,165 @@
+"""What stands after a factor: raised signs, powers, transposes, entries."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import replace
+from fractions import Fraction
+
+from identities.expression import (
+    Apply,
+    Expr,
+    Name,
+    Number,
+    Span,
+    children,
+    with_children,
+)
+from identities.notation.cursor import Cursor
+from identities.notation.tokens import NotationError, Token
+
+
+class Postfixes(Cursor):
+    """Reads the postfixes of a factor, tightest of all."""
+
+    @abstractmethod
+    def exponent(self, text: str) -> Expr:
+        """The tree of an exponent spelled in raised signs."""
+
+    def postfixed(self, tree: Expr) -> Expr:
+        start = tree.span.start if tree.span.stop else self.tokens[self.at - 1].span.start
+        while True:
+            if self.token.kind == "superscript":
+                tree = self.superscript(tree, self.next(), start)
+            elif self.token.kind == "subscript" or self.sees("_"):
+                tree = self.subscripted(tree, start)
+            elif self.sees("'", ".T"):
+                self.next()
+                tree = Apply("transpose", (tree,), self.since(start))
+            elif self.sees("^", "**", ".^"):
+                tree = self.caret(tree, start)
+            elif (
+                self.sees("⊙")
+                and self.tokens[self.at + 1].kind == "superscript"
+                and not self.tokens[self.at + 1].spaced
+            ):
+                self.next()
+                exponent = self.raised(self.next())
+                tree = Apply("power⊙", (tree, exponent), self.since(start))
+            elif self.sees("[") and not self.token.spaced:
+                tree = self.entry(tree, start)
+            else:
+                return tree
+
+    def superscript(self, tree: Expr, token: Token, start: int) -> Expr:
+        """The run of raised signs after an operand, such as ᵀ, ⁻¹, ⁻ᵀ, ⁺ᵀ, ², ᵏ⁻¹."""
+        run, at = token.text, 0
+        while at < len(run):
+            rest = run[at:]
+            if rest.startswith(("-T", "-H")):
+                op = "transpose" if rest[1] == "T" else "conjugate_transpose"
+                tree = Apply(op, (Apply("inverse", (tree,), self.since(start)),), self.since(start))
+                at += 2
+            elif rest[0] in "TH":
+                tree = Apply("transpose" if rest[0] == "T" else "conjugate_transpose", (tree,), self.since(start))
+                at += 1
+            elif rest[0] == "+":
+                tree = Apply("pinv", (tree,), self.since(start))
+                at += 1
+            else:
+                stop = at + 1
+                while (
+                    stop < len(run)
+                    and run[stop] not in "TH"
+                    and not (run[stop] in "+-" and run[stop + 1 : stop + 2] in ("", "T", "H"))
+                ):
+                    if run[stop] in "+-" and not any(c.isalpha() for c in run[at:stop]):
+                        break
+                    stop += 1
+                tree = self.power(tree, self.raised(token, run[at:stop]), start)
+                at = stop
+        return tree
+
+    def raised(self, token: Token, run: str | None = None) -> Expr:
+        """The exponent that a run of raised signs says: −1, 2, k, k − 1."""
+        spelled = " ".join((token.text if run is None else run).replace("-", " − ").replace("+", " + ").split())
+        try:
+            tree = self.exponent(spelled)
+        except NotationError as error:
+            raise self.fail(f"'{self.source(token.span)}' is not an exponent: {error.message}", token.span) from None
+        return _moved(tree, token.span)
+
+    def power(self, tree: Expr, exponent: Expr, start: int) -> Expr:
+        if exponent == Apply("neg", (Number(Fraction(1)),)):
+            return Apply("inverse", (tree,), self.since(start))
+        return Apply("power", (tree, exponent), self.since(start))
+
+    def caret(self, tree: Expr, start: int) -> Expr:
+        sign = self.next()
+        elementwise = sign.text == ".^"
+        if not elementwise and self.token.kind == "name" and self.token.text in ("T", "H"):
+            op = "transpose" if self.next().text == "T" else "conjugate_transpose"
+            return Apply(op, (tree,), self.since(start))
+        if self.sees("+") and not elementwise:
+            self.next()
+            if self.token.kind == "number" and not self.token.spaced:
+                raise self.fail("'^+' is the pseudo-inverse; a power is written X^2")
+            return Apply("pinv", (tree,), self.since(start))
+        if self.sees("−"):
+            minus = self.next()
+            if self.token.kind == "name" and self.token.text in ("T", "H") and not elementwise:
+                op = "transpose" if self.next().text == "T" else "conjugate_transpose"
+                return Apply(op, (Apply("inverse", (tree,), self.since(start)),), self.since(start))
+            exponent: Expr = Apply("neg", (self.plain_exponent(),), self.since(minus.span.start))
+        elif self.sees("{"):
+            opened = self.next()
+            if self.token.kind == "name" and self.token.text == "T" and self.tokens[self.at + 1].text == "}":
+                self.at += 2
+                return Apply("transpose", (tree,), self.since(start))
+            if self.sees("−") and self.tokens[self.at + 1].text == "T":
+                self.at += 2
+                self.take("}", opened, "the exponent")
+                return Apply("transpose", (Apply("inverse", (tree,), self.since(start)),), self.since(start))
+            exponent = self.sum()
+            self.take("}", opened, "the exponent")
+        else:
+            exponent = self.plain_exponent()
+        if elementwise:
+            return Apply("power⊙", (tree, exponent), self.since(start))
+        return self.power(tree, exponent, start)
+
+    def plain_exponent(self) -> Expr:
+        if self.token.kind in ("number", "name") or self.sees("("):
+            return self.primary()
+        raise self.fail(f"expected an exponent, found {self.found()}: X^2, X^k, X^(k − 1), X^T, X^-1")
+
+    def subscripted(self, tree: Expr, start: int) -> Expr:
+        """xᵢ and Aᵢⱼ, or x_i and A_{ij}: entries at free indices."""
+        token = self.next()
+        letters = token.text
+        if token.kind == "op":
+            if self.sees("{"):
+                opened = self.next()
+                letters = ""
+                while self.token.kind == "name" or self.sees(","):
+                    letters += self.next().text.replace(",", "")
+                self.take("}", opened, "the subscript")
+            elif self.token.kind == "name":
+                letters = self.next().text
+            else:
+                raise self.fail(f"expected a subscript, found {self.found()}")
+        if not 1 <= len(letters) <= 2 or any(c not in "ijkl" for c in letters):
+            raise self.fail(f"'{letters}' is not an index: entries are written x[i], A[i,j], A[2,1]", token.span)
+        return Apply("entry", (tree, *(Name(c, token.span) for c in letters)), self.since(start))
+
+    def entry(self, tree: Expr, start: int) -> Expr:
+        opened = self.next()
+        indices = self.arguments("]", opened, "the entry")
+        if not 1 <= len(indices) <= 2:
+            raise self.fail("an entry has one index (of a vector) or two (of a matrix)", self.since(start))
+        return Apply("entry", (tree, *indices), self.since(start))
+
+
+def _moved(tree: Expr, span: Span) -> Expr:
+    parts = tuple(_moved(part, span) for part in children(tree))
+    return replace(with_children(tree, parts) if parts else tree, span=span)

@@ -1,0 +1,55 @@
+"""The signs that formulas are printed with, and the names of letters in LaTeX."""
+
+from __future__ import annotations
+
+import re
+
+from identities.notation.names import SUBSCRIPTS
+from identities.notation.tokens import FRACTIONS
+
+FRACTION_SIGNS = {value: sign for sign, value in FRACTIONS.items()}
+# What stands after the closing bar of a norm, in Unicode and in LaTeX.
+NORM_MARKS = {
+    "norm": ("", ""),
+    "norm_1": ("₁", "_{1}"),
+    "norm_2": ("₂", "_{2}"),
+    "norm_inf": ("_∞", r"_{\infty}"),
+    "norm_F": ("_F", "_{F}"),
+    "norm_nuclear": ("_*", "_{*}"),
+    "norm_max": ("_max", r"_{\max}"),
+}
+CONSTANTS = {"identity": "I", "commutation": "K", "duplication": "D", "elimination": "L", "ones": "𝟏"}
+MIXED_SIGNS = {"hadamard": "⊙", "hadamard_quotient": "⊘", "kronecker": "⊗"}
+GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        (
+            *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+            *("nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "varphi", "chi", "psi", "omega"),
+            *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
+        ),
+        strict=True,
+    )
+)
+ACCENTS = {
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u0304": "bar",
+    "\u0306": "breve",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u030c": "check",
+}
+
+
+def latex_name(name: str) -> str:
+    r"""The name in LaTeX: x₁ is x_{1}, Σ is \Sigma, x̂ is \hat{x}."""
+    match = re.fullmatch(r"(.[\u0300-\u036f\u20d7]*)(.*)", name)
+    assert match is not None
+    letter, subscript = match[1], "".join(SUBSCRIPTS.get(c, c) for c in match[2]).lstrip("_").strip("{}")
+    if len(name) > 1 and name.isascii() and "_" not in name and not subscript.isdigit():
+        return rf"\mathit{{{name}}}"
+    base = f"\\{GREEK[letter[0]]}" if letter[0] in GREEK else letter[0]
+    for accent in letter[1:]:
+        base = rf"\{ACCENTS.get(accent, 'hat')}{{{base}}}"
+    return base + (f"_{{{subscript}}}" if subscript else "")

@@ -1,0 +1,291 @@
+"""Text → tokens, over a closed list of code points.
+
+NFKC is never applied: it turns ``xᵀAx`` into the name ``xTAx``. Digits are ``[0-9]`` and nothing else, because
+``𝟏`` is a digit to Python. A run of lower-case letters is a function of the vocabulary, or one name per letter.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from string import ascii_lowercase
+
+from identities import limits
+from identities.expression import Span
+from identities.notation.names import LETTER, SUBSCRIPTS, SUPERSCRIPTS, bold_letter, lowered
+from identities.vocabulary import WORDS
+
+
+class NotationError(ValueError):
+    """A formula that cannot be read: what, where (``span``, columns from 0), and the nearest remedy."""
+
+    def __init__(self, message: str, span: Span, text: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.text = text
+
+    def __str__(self) -> str:
+        return f"column {self.span.start + 1}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an entry declares: variables and parts of ``let``, functions, and the dim symbols of its shapes."""
+
+    variables: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    dims: frozenset[str] = frozenset()
+
+    @property
+    def declared(self) -> frozenset[str]:
+        return self.variables | self.functions
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``kind``: number, name, function, perturbation, cotangent, superscript, subscript, op, end."""
+
+    kind: str
+    text: str
+    span: Span
+    spaced: bool  # white space stands before it
+    value: Fraction | None = field(default=None)
+
+
+FRACTIONS = {mark: Fraction(unicodedata.normalize("NFKC", mark).replace("⁄", "/")) for mark in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
+INDEX_LETTERS = "ijklr"
+
+# Other code points for the same sign. Left of the colon what may be typed, right the one sign of the tokens.
+SAME = {
+    "-": "−",
+    "⋅": "·",
+    "∗": "*",
+    "⁎": "*",
+    "′": "'",
+    "’": "'",
+    "∑": "Σ",
+    "∥": "‖",
+    "⊤": "ᵀ",
+    "†": "⁺",
+    "ƒ": "f",
+    "\u03c2": "σ",
+    "ϕ": "φ",
+    "ϵ": "ε",
+    "ϑ": "θ",
+}
+OPERATORS = (
+    ".*", "./", ".^", "**", "||", ".T", "+", "−", "·", "@", "*", "/", "⊙", "∘", "⊘", "⊗", "(", ")", "[", "]",
+    "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞",
+)  # fmt: skip
+MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖"}
+ONES = "𝟏"
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_LOWER = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[A-Za-z_]+")
+_FUNCTION_WORDS = tuple(word for word in WORDS if len(word) > 1 and word.isalpha() and word.islower())
+
+
+class Scanner:
+    """The tokens of one formula; raises :class:`NotationError` at the first sign it does not know."""
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+        self.at = 0
+        self.tokens: list[Token] = []
+        self.long_names = sorted((n for n in names.declared if len(n) > 1 and n.isascii()), key=len, reverse=True)
+
+    def fail(self, message: str, start: int, stop: int | None = None) -> NotationError:
+        return NotationError(message, Span(start, start + 1 if stop is None else stop), self.text)
+
+    def add(self, kind: str, text: str, start: int, value: Fraction | None = None) -> None:
+        spaced = start > 0 and self.text[start - 1].isspace()
+        self.tokens.append(Token(kind, text, Span(start, self.at), spaced, value))
+
+    def scan(self) -> list[Token]:
+        if len(self.text) > limits.FORMULA_LENGTH:
+            raise self.fail(f"a formula of {len(self.text)} characters; the limit is {limits.FORMULA_LENGTH}", 0)
+        while self.at < len(self.text):
+            self.step()
+        self.tokens.append(Token("end", "end of the formula", Span(self.at, self.at + 1), True))
+        return self.tokens
+
+    def step(self) -> None:
+        start, raw = self.at, self.text[self.at]
+        char = SAME.get(raw, raw)
+        if char.isspace() or char in "\u200b\u2061\u2062":
+            self.at += 1
+        elif char in SUPERSCRIPTS:
+            while self.at < len(self.text) and SAME.get(self.text[self.at], self.text[self.at]) in SUPERSCRIPTS:
+                self.at += 1
+            run = (SAME.get(c, c) for c in self.text[start : self.at])
+            self.add("superscript", "".join(SUPERSCRIPTS[c] for c in run), start)
+        elif char in SUBSCRIPTS:
+            while self.at < len(self.text) and self.text[self.at] in SUBSCRIPTS:
+                self.at += 1
+            self.add("subscript", "".join(SUBSCRIPTS[c] for c in self.text[start : self.at]), start)
+        elif char in FRACTIONS:
+            self.at += 1
+            self.add("number", char, start, FRACTIONS[char])
+        elif match := _NUMBER.match(self.text, start):
+            self.number(match)
+        elif char == ONES:
+            self.at += 1
+            self.add("function", "ones", start)
+        elif bold_letter(char) or LETTER.match(char):
+            self.letters()
+        elif operator := next((o for o in OPERATORS if self.text.startswith(o, start)), None):
+            self.at += len(operator)
+            self.add("op", MEANS.get(operator, operator), start)
+        elif char in OPERATORS:
+            self.at += 1
+            self.add("op", char, start)
+        else:
+            raise self.unknown(char, start)
+
+    def unknown(self, char: str, start: int) -> NotationError:
+        remedies = {
+            "×": "a product is written AB, A·B or A @ B",
+            "÷": "a quotient is written a/b",
+            "\\": "LaTeX spelling is not read here; write ᵀ, ⁻¹, tr(…) or their ASCII forms X', X^-1, tr(…)",
+            "$": "write the formula without the dollar signs",
+            "<": "a formula is one expression, without relations",
+            ">": "a formula is one expression, without relations",
+            "≈": "a formula is one expression, without relations",
+            '"': "write the formula without quotes inside",
+            ".": "a name takes no dot; transpose is Aᵀ, A' or A.T, elementwise product ⊙ or .*",
+        }
+        what = f"'{char}'" if char.isprintable() else "a control character"
+        number = f"U+{ord(char):04X}"
+        return self.fail(
+            f"{what} ({number}) is not part of the notation: {remedies.get(char, 'the README has a table of signs')}",
+            start,
+        )
+
+    def number(self, match: re.Match[str]) -> None:
+        start, digits = self.at, match[0]
+        if len(digits) > limits.DIGITS:
+            raise self.fail(f"a number of {len(digits)} digits; the limit is {limits.DIGITS}", start, match.end())
+        self.at = match.end()
+        self.add("number", digits, start, Fraction(digits))
+
+    def letters(self) -> None:
+        """One name, function word, perturbation or cotangent at the current letter."""
+        start = self.at
+        kind, text = self.long_name(start) or self.function_word(start) or self.perturbation(start) or self.short_name()
+        self.add(kind, text, start)
+
+    def long_name(self, start: int) -> tuple[str, str] | None:
+        """A declared name of several letters."""
+        for name in self.long_names:
+            end = start + len(name)
+            if self.text.startswith(name, start) and not self.text[end : end + 1].isalnum():
+                self.at = end
+                return "name", name
+        return None
+
+    def function_word(self, start: int) -> tuple[str, str] | None:
+        """A word of the vocabulary: a run of lower-case letters, or a word such as Tr or norm_F as it stands."""
+        inside = start > 0 and self.text[start - 1] in ascii_lowercase
+        lower = None if inside else _LOWER.match(self.text, start)
+        if lower and len(lower[0]) > 1 and lower[0] not in self.names.declared:
+            word = self.word(lower[0], start)
+            if word:
+                self.at = start + len(word)
+                return ("cotangent" if word == "fbar" else "function"), word
+            self.refuse_hidden_word(lower[0], start)
+        whole = _WORD.match(self.text, start)
+        if whole and whole[0] in WORDS and len(whole[0]) > 1 and self.text[start] not in self.names.declared:
+            self.at = whole.end()
+            return "function", whole[0]
+        return None
+
+    def perturbation(self, start: int) -> tuple[str, str] | None:
+        """dX, unless d is declared."""
+        after = self.text[start + 1 : start + 2]
+        follows = LETTER.match(after) or (after and bold_letter(after))
+        if self.text[start] != "d" or "d" in self.names.declared or not follows:
+            return None
+        self.at += 1
+        return "perturbation", self.one_name()
+
+    def short_name(self) -> tuple[str, str]:
+        name = self.one_name()
+        return ("cotangent" if name == "f̄" else "name"), name
+
+    def word(self, run: str, start: int) -> str | None:
+        """The vocabulary word that the lower-case run is, with a tail such as ``_rows`` or ``_F``."""
+        tail = re.match(r"(?:_[A-Za-z0-9]+|[0-9]+p)?", self.text[start + len(run) :])
+        full = run + (tail[0] if tail else "")
+        for word in (full, run):
+            if word in WORDS or word == "fbar":
+                return word
+        return None
+
+    def refuse_hidden_word(self, run: str, start: int) -> None:
+        """`logx` and `xtr` are read in two ways; `foo(` is no function."""
+        for word in _FUNCTION_WORDS:
+            if len(word) < len(run) and (run.startswith(word) or run.endswith(word)):
+                raise self.fail(
+                    f"'{run}' can be read as the function {word} or as a product of {len(run)} names: "
+                    f"write a space beside '{word}', or spaces between the names",
+                    start,
+                    start + len(run),
+                )
+        if len(run) > 3 or (len(run) == 3 and self.text[start + 3 : start + 4] == "("):
+            near = difflib.get_close_matches(run, _FUNCTION_WORDS, 1, 0.75)
+            hint = f"did you mean {near[0]}?" if near else "a product of one-letter names takes spaces here"
+            raise self.fail(
+                f"'{run}' is neither a function of the vocabulary nor a declared name: {hint}",
+                start,
+                start + len(run),
+            )
+
+    def one_name(self) -> str:
+        """One letter with its accents and subscript, in its canonical spelling."""
+        start = self.at
+        char = SAME.get(self.text[start], self.text[start])
+        letter = bold_letter(char) or char
+        self.at += 1
+        while self.at < len(self.text) and "\u0300" <= self.text[self.at] <= "\u036f":
+            letter += self.text[self.at]
+            self.at += 1
+        rest = self.text[self.at :]
+        if match := re.match(r"[0-9]+", rest):
+            self.at += match.end()
+            return letter + lowered(match[0])
+        small = re.match(f"[{''.join(SUBSCRIPTS)}]+", rest)
+        if small:
+            subscript = "".join(SUBSCRIPTS[c] for c in small[0])
+            if letter + small[0] in self.names.declared or not self.is_index(letter, subscript):
+                self.at += small.end()
+                return letter + lowered(subscript)
+            return letter
+        if match := re.match(r"_(?:\{([0-9A-Za-z]+)\}|([0-9]+|[A-Za-z]))(?![A-Za-z0-9])", rest):
+            subscript = match[1] or match[2]
+            if letter + lowered(subscript) in self.names.declared or not self.is_index(letter, subscript):
+                self.at += match.end()
+                return letter + lowered(subscript)
+        return letter
+
+    def is_index(self, letter: str, subscript: str) -> bool:
+        """Whether a subscript is an index (xᵢ, Aᵢⱼ, Σᵢ) or the dims of a constant (Iₙ), not part of the name."""
+        if letter not in self.names.declared and (letter in "IKDL" or (letter == "Σ" and subscript in INDEX_LETTERS)):
+            return letter == "Σ" or not subscript.isdigit()
+        return all(c in "ijkl" for c in subscript) and len(subscript) <= 2
+
+
+def tokens(text: str, names: Names) -> list[Token]:
+    """The tokens of ``text``, ending with one of kind ``end``."""
+    return Scanner(text, names).scan()
+
+
+def signs(token_list: list[Token]) -> Iterator[str]:
+    """The operator signs of a formula, by which its dialect is told."""
+    return (token.text for token in token_list if token.kind == "op")
