@@ -1,0 +1,257 @@
+"""Dims: sizes as polynomials over dim symbols, ``m n``, ``n + 1``, ``½ n² + ½ n``.
+
+A polynomial is a tuple of (monomial, coefficient), a monomial the sorted tuple of its symbols. Unknown dims are
+symbols that start with ``?``; :mod:`identities.shapes` solves for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+Monomial = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A polynomial with rational coefficients, terms sorted, no zero coefficient."""
+
+    terms: tuple[tuple[Monomial, Fraction], ...]
+
+    def __add__(self, other: Dim) -> Dim:
+        return _collect([*self.terms, *other.terms])
+
+    def __neg__(self) -> Dim:
+        return Dim(tuple((monomial, -coefficient) for monomial, coefficient in self.terms))
+
+    def __sub__(self, other: Dim) -> Dim:
+        return self + -other
+
+    def __mul__(self, other: Dim) -> Dim:
+        if self == ONE:
+            return other
+        if other == ONE:
+            return self
+        return _collect(
+            [(tuple(sorted(a + b)), x * y) for a, x in self.terms for b, y in other.terms],
+        )
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset(symbol for monomial, _ in self.terms for symbol in monomial)
+
+    @property
+    def constant(self) -> int | None:
+        """The number this dim is, None if it has symbols."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1 and not self.terms[0][0] and self.terms[0][1].denominator == 1:
+            return int(self.terms[0][1])
+        return None
+
+    def __str__(self) -> str:
+        if self.constant is not None:
+            return str(self.constant)
+        parts = []
+        for monomial, coefficient in sorted(self.terms, key=lambda term: (-len(term[0]), term[0])):
+            body = "".join(_powers(monomial))
+            scale = "" if abs(coefficient) == 1 and monomial else str(abs(coefficient))
+            parts.append(("−" if coefficient < 0 else "+", scale + body))
+        first, *rest = parts
+        head = ("−" if first[0] == "−" else "") + first[1]
+        return head + "".join(f"{sign}{text}" for sign, text in rest)
+
+
+def _powers(monomial: Monomial) -> list[str]:
+    raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+    counted = {symbol: monomial.count(symbol) for symbol in monomial}
+    return [
+        symbol + ("" if count == 1 else raised[count] if count < 10 else f"^{count}")
+        for symbol, count in counted.items()
+    ]
+
+
+def _collect(terms: list[tuple[Monomial, Fraction]]) -> Dim:
+    total: dict[Monomial, Fraction] = {}
+    for monomial, coefficient in terms:
+        total[monomial] = total.get(monomial, Fraction(0)) + coefficient
+    return Dim(tuple(sorted((m, c) for m, c in total.items() if c)))
+
+
+def number(value: int | Fraction) -> Dim:
+    """The constant dim."""
+    return Dim((((), Fraction(value)),)) if value else Dim(())
+
+
+def symbol(name: str) -> Dim:
+    """The dim that is one symbol."""
+    return Dim((((name,), Fraction(1)),))
+
+
+ONE = number(1)
+
+
+def substitute(dim: Dim, values: Mapping[str, Dim]) -> Dim:
+    """The dim with symbols replaced by dims."""
+    if not any(s in values for s in dim.symbols):
+        return dim
+    total = number(0)
+    for monomial, coefficient in dim.terms:
+        product = number(coefficient)
+        for s in monomial:
+            product = product * values.get(s, symbol(s))
+        total = total + product
+    return total
+
+
+def divide(top: Dim, bottom: Dim) -> Dim | None:
+    """The exact quotient of two polynomials, None if there is none (leading terms divided in turn)."""
+    quotient = number(0)
+    lead, scale = max(bottom.terms, key=lambda term: (len(term[0]), term[0]))
+    for _ in range(20):
+        if not top.terms:
+            return quotient
+        monomial, coefficient = max(top.terms, key=lambda term: (len(term[0]), term[0]))
+        left = list(monomial)
+        for s in lead:
+            if s not in left:
+                return None
+            left.remove(s)
+        step = Dim(((tuple(left), coefficient / scale),))
+        quotient, top = quotient + step, top - step * bottom
+    return None
+
+
+def solve(equation: Dim, unknown: str) -> Dim | None:
+    """The value of ``unknown`` that makes the polynomial vanish, None if it is not linear in it or not exact."""
+    slope, rest = [], []
+    for monomial, coefficient in equation.terms:
+        count = monomial.count(unknown)
+        if count > 1:
+            return None
+        if count:
+            slope.append((tuple(s for s in monomial if s != unknown), coefficient))
+        else:
+            rest.append((monomial, coefficient))
+    return divide(-_collect(rest), _collect(slope)) if slope else None
+
+
+def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
+    """The number a dim is at given sizes; sizes may be JAX's symbolic dims. Exact for half-integer coefficients."""
+    denominator = 1
+    for _, coefficient in dim.terms:
+        denominator = max(denominator, coefficient.denominator)
+    total: Any = 0
+    for monomial, coefficient in dim.terms:
+        product: Any = int(coefficient * denominator)
+        for s in monomial:
+            product = product * _value(s, sizes)
+        total = total + product
+    return total // denominator if denominator > 1 else total
+
+
+def _value(name: str, sizes: Mapping[str, Any]) -> Any:
+    if name.startswith("min("):
+        # An opaque symbol min(a;b): the number of singular values.
+        first, second = (evaluate(parse(part), sizes) for part in name[4:-1].split(";"))
+        return min(first, second)
+    return sizes[name]
+
+
+def minimum(a: Dim, b: Dim) -> Dim:
+    """min(a, b), kept as one symbol."""
+    if a == b:
+        return a
+    return symbol(f"min({a};{b})")
+
+
+_PART = re.compile(r"\s*(\d+|min\(|[^\W\d]['_\w]*|\?\d+|[()+*/^,−·-]|[²³])")
+
+
+class _Parser:
+    """Recursive descent over sums, products and powers of symbols and numbers."""
+
+    def __init__(self, text: str, of: Callable[[str], Dim]) -> None:
+        self.text, self.of, self.at = text, of, 0
+        self.parts = _PART.findall(text)
+        if not self.parts or "".join(self.parts).replace(" ", "") != re.sub(r"\s", "", text):
+            raise self.error()
+
+    def error(self) -> ValueError:
+        return ValueError(f"'{self.text}' is not a dim")
+
+    def peek(self) -> str:
+        return self.parts[self.at] if self.at < len(self.parts) else ""
+
+    def next(self) -> str:
+        self.at += 1
+        return self.parts[self.at - 1] if self.at <= len(self.parts) else ""
+
+    def whole(self) -> Dim:
+        value = self.sum()
+        if self.peek():
+            raise self.error()
+        return value
+
+    def sum(self) -> Dim:
+        value = self.product()
+        while self.peek() in ("+", "−", "-"):
+            sign = self.next()
+            value = value + self.product() if sign == "+" else value - self.product()
+        return value
+
+    def product(self) -> Dim:
+        value = self.power()
+        while self.peek() and self.peek() not in "+−-),":
+            sign = self.next() if self.peek() in ("/", "*", "·") else "*"
+            factor = self.power()
+            if sign == "/" and not factor.constant:
+                raise self.error()
+            value = value * (number(Fraction(1, factor.constant or 1)) if sign == "/" else factor)
+        return value
+
+    def power(self) -> Dim:
+        value, count = self.atom(), 1
+        if self.peek() in ("²", "³"):
+            count = 2 if self.next() == "²" else 3
+        elif self.peek() == "^":
+            self.next()
+            count = self.atom().constant or 0
+        if not 1 <= count <= 9:
+            raise self.error()
+        result = value
+        for _ in range(count - 1):
+            result = result * value
+        return result
+
+    def atom(self) -> Dim:
+        part = self.next()
+        if part in ("(", "min("):
+            value = self.sum()
+            if part == "min(":
+                self.next()
+                value = minimum(value, self.sum())
+            if self.next() != ")":
+                raise self.error()
+            return value
+        if part.isascii() and part.isdigit():
+            return number(int(part[:9]))
+        if not part or part in "+−-*/^,)·²³":
+            raise self.error()
+        return self.of(part)
+
+
+def parse(text: str, of: Callable[[str], Dim] = symbol) -> Dim:
+    """The dim that a short expression such as ``n(n+1)/2`` or ``m p`` says; raises ValueError otherwise."""
+    return _Parser(text, of).whole()
+
+
+def code(dim: Dim) -> str:
+    """The dim in the ASCII syntax of JAX's symbolic shapes, ``m*n + 1``."""
+    denominator = max((coefficient.denominator for _, coefficient in dim.terms), default=1)
+    terms = ["*".join([str(int(coefficient * denominator)), *monomial]) for monomial, coefficient in dim.terms]
+    total = " + ".join(terms) or "0"
+    return f"floordiv({total}, {denominator})" if denominator > 1 else total

@@ -1,0 +1,96 @@
+"""What typing knows at a moment: declarations, undeclared names, indices, and the equations between dims."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from identities import dims, limits
+from identities.declaration import Declaration, Shape
+from identities.dims import ONE, Dim
+from identities.expression import Apply, Expr, Name, Number, Span
+from identities.notation.typeset import unicode
+from identities.typed import SCALAR, ShapeError, Typed
+from identities.unification import Solver
+
+
+class Scope(ABC):
+    """The names of one entry, so that each has one shape in all its formulas, and how a clash is said."""
+
+    def __init__(self, declarations: Mapping[str, Declaration], kinds: dict[str, str] | None = None) -> None:
+        self.solver = Solver()
+        self.declarations = declarations
+        self.kinds = {} if kinds is None else kinds
+        self.dim_symbols = frozenset().union(
+            *(d.symbols for d in declarations.values()), (n for n, d in declarations.items() if d.is_integer)
+        )
+        self.undeclared: dict[str, Shape] = {}
+        self.lets: dict[str, Typed] = {}
+        self.ranges: dict[str, Dim] = {}  # free indices
+        self.bound: list[dict[str, Dim | None]] = []  # indices bound by sums: their range, None between bounds
+        self.cotangent: Shape | None = None
+        self.text = ""
+
+    def unify(self, left: Shape, right: Shape, span: Span) -> bool:
+        return self.solver.unify(left[0], right[0], span) and self.solver.unify(left[1], right[1], span)
+
+    def resolved(self, shape: Shape) -> Shape:
+        return self.solver.resolve(shape[0]), self.solver.resolve(shape[1])
+
+    def fail(self, message: str, span: Span) -> ShapeError:
+        return ShapeError(message, span, self.text)
+
+    def spelled(self, shape: Shape) -> str:
+        rows, columns = self.resolved(shape)
+        if (rows, columns) == SCALAR:
+            return "a scalar"
+        said = f"{rows}×{columns}"
+        for number, name in enumerate(sorted({s for dim in (rows, columns) for s in dim.symbols if s.startswith("?")})):
+            said = said.replace(name, "?" if number == 0 else "?" + "′" * number)
+        return said
+
+    def described(self, typed: Typed) -> str:
+        return f"{unicode(typed.node)} is {self.spelled(typed.shape)}"
+
+    def static(self, tree: Expr) -> Dim:
+        """A whole number known once sizes are: from dims, integers, and indices of bounded sums."""
+        match tree:
+            case Number(value=value) if value.denominator == 1:
+                if abs(value) > limits.EXPONENT:
+                    raise self.fail(f"{value} is too large here; the limit is {limits.EXPONENT}", tree.span)
+                return dims.number(value)
+            case Name(name=name) if name in self.dim_symbols or any(name in scope for scope in self.bound):
+                return dims.symbol(name)
+            case Apply(op="neg", args=(inner,)):
+                return -self.static(inner)
+            case Apply(op="sum", args=terms):
+                total = dims.number(0)
+                for term in terms:
+                    total = total + self.static(term)
+                return total
+            case Apply(op="product" | "times", args=factors):
+                product = ONE
+                for factor in factors:
+                    product = product * self.static(factor)
+                return product
+            case _:
+                raise self.fail(
+                    f"'{unicode(tree)}' is not a whole number here; use a number, a dim, or a variable "
+                    "declared `integer`",
+                    tree.span,
+                )
+
+    def instance(self, pattern: str, symbols: dict[str, Dim]) -> Dim:
+        """The dim that a pattern of a signature is, its symbols being unknown dims shared through ``symbols``."""
+
+        def of(name: str) -> Dim:
+            return symbols.setdefault(name, self.solver.fresh())
+
+        for name in ("m", "n", "p", "q"):
+            if name in symbols:
+                symbols[name] = self.solver.resolve(symbols[name])
+        return dims.parse(pattern, of)
+
+    @abstractmethod
+    def visit(self, tree: Expr) -> Typed:
+        """The typed tree of any phrase."""

@@ -1,0 +1,241 @@
+"""Tree → typed tree: every node with its shape, found by unification over dim symbols.
+
+Declared dims are rigid: two different symbols never become equal. Unknown dims (``?1``) stand for the sizes of ``I``,
+``𝟏`` and of variables nobody declared, and are solved for. There is no broadcasting but scalar times anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from identities import dims
+from identities.declaration import Shape
+from identities.dims import ONE, Dim
+from identities.expression import (
+    Apply,
+    Call,
+    Cotangent,
+    Expr,
+    IndexedSum,
+    Literal,
+    Name,
+    Number,
+    Perturbation,
+)
+from identities.notation.signs import MIXED_SIGNS
+from identities.shape_rules import RULES, Rules
+from identities.typed import SCALAR, ShapeError, Typed
+from identities.vocabulary import TABLE, Operation, signature
+
+__all__ = ["SCALAR", "Inference", "ShapeError", "Typed", "default_kind"]
+
+
+def default_kind(name: str) -> str:
+    """Capitals are matrices, lower-case Latin letters vectors, lower-case Greek letters and t scalars."""
+    letter = name[0]
+    if letter == "t" or "α" <= letter <= "ω":
+        return "scalar"
+    return "matrix" if letter.isupper() else "vector"
+
+
+class Inference(Rules):
+    """Types the formulas of one entry together, so that a name has one shape in all of them."""
+
+    # ---- entry points
+
+    def infer(self, tree: Expr, text: str) -> Typed:
+        """The typed tree; its dims may still be unknown until :meth:`finish`."""
+        self.text = text
+        return self.visit(tree)
+
+    def finish(self, typed: Typed, text: str) -> Typed:
+        """The typed tree with every dim known; raises where the size of I or 𝟏 is open."""
+        self.text = text
+        span = self.solver.settle()
+        if span is not None:
+            raise self.fail("the sizes of this formula contradict each other", span)
+        return self.close(typed)
+
+    def close(self, typed: Typed) -> Typed:
+        shape = (self.solver.resolve(typed.shape[0]), self.solver.resolve(typed.shape[1]))
+        unknown = [s for dim in shape for s in dim.symbols if s.startswith("?")]
+        if unknown and typed.op == "zero":
+            for name in unknown:
+                self.solver.values[name] = ONE
+            shape = (self.solver.resolve(shape[0]), self.solver.resolve(shape[1]))
+        elif unknown and typed.op in ("identity", "ones"):
+            sign = "I" if typed.op == "identity" else "𝟏"
+            raise self.fail(f"the size of {sign} is open here: several sizes fit; write {sign}(n)", typed.node.span)
+        data = self.solver.resolve(typed.data) if isinstance(typed.data, Dim) else typed.data
+        return replace(typed, shape=shape, args=tuple(self.close(arg) for arg in typed.args), data=data)
+
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a variable, declared or not."""
+        return self.name(Name(name)).shape
+
+    def name_unknown_dims(self) -> None:
+        """Give the dims of undeclared variables letters: m×n to the variable X, p, q, … to what stands around it."""
+        used = set(self.dim_symbols)
+        order = sorted(self.undeclared, key=lambda name: name[0].lower() not in "xyzw")
+        for name in order:
+            shape = self.resolved(self.undeclared[name])
+            unknown = list(dict.fromkeys(s for dim in shape for s in sorted(dim.symbols) if s.startswith("?")))
+            for s in unknown:
+                preferred = "nmpqrskhuvwabc" if len(unknown) == 1 else "mnpqrskhuvwabc"
+                letter = next((x for x in preferred if x not in used), s.replace("?", "d"))
+                used.add(letter)
+                self.solver.values[s] = dims.symbol(letter)
+
+    # ---- nodes
+
+    def visit(self, tree: Expr) -> Typed:
+        match tree:
+            case Number(value=value):
+                if value == 0:
+                    return Typed("zero", (self.solver.fresh(), self.solver.fresh()), (), tree)
+                return Typed("number", SCALAR, (), tree, value)
+            case Name():
+                return self.name(tree)
+            case Perturbation(of=name):
+                return Typed("perturbation", self.perturbed(tree), (), tree, name)
+            case Cotangent():
+                if self.cotangent is None:
+                    raise self.fail("f̄, the cotangent of f, stands only in a pullback", tree.span)
+                return Typed("cotangent", self.cotangent, (), tree)
+            case Call():
+                return self.call(tree)
+            case Literal():
+                return self.literal(tree)
+            case IndexedSum():
+                return self.indexed_sum(tree)
+            case Apply():
+                rule = RULES.get(tree.op)
+                return rule(self, tree) if rule else self.operation(tree)
+
+    def name(self, tree: Name) -> Typed:
+        name = tree.name
+        for scope in reversed(self.bound):
+            if name in scope:
+                return Typed("index", SCALAR, (), tree, name)
+        declaration = self.declarations.get(name)
+        if declaration is not None:
+            if declaration.is_function:
+                raise self.fail(f"{name} is a declared function; write {name}(…)", tree.span)
+            if declaration.is_integer:
+                return Typed("dim", SCALAR, (), tree, dims.symbol(name))
+            return Typed("name", declaration.shape, (), tree, name)
+        if name in self.lets:
+            return Typed("name", self.lets[name].shape, (), tree, name)
+        if name in self.dim_symbols:
+            return Typed("dim", SCALAR, (), tree, dims.symbol(name))
+        if name in self.ranges:
+            return Typed("index", SCALAR, (), tree, name)
+        if name not in self.undeclared:
+            kind = self.kinds.setdefault(name, default_kind(name))
+            rows = ONE if kind == "scalar" else self.solver.fresh(large=True)
+            columns = self.solver.fresh(large=True) if kind == "matrix" else ONE
+            self.undeclared[name] = (rows, columns)
+        return Typed("name", self.undeclared[name], (), tree, name)
+
+    def perturbed(self, tree: Perturbation) -> Shape:
+        name = tree.of
+        declaration = self.declarations.get(name)
+        if name in self.lets:
+            raise self.fail(
+                f"d{name}: {name} is a part named by `let`, not a variable; write its differential out",
+                tree.span,
+            )
+        if declaration is not None and (declaration.is_function or declaration.is_integer):
+            remedy = (
+                f"D{name}(X)[dX] is its derivative in the direction dX"
+                if declaration.is_function
+                else "it is an integer"
+            )
+            raise self.fail(f"d{name}: {name} has no perturbation; {remedy}", tree.span)
+        if declaration is None and self.declarations and name not in self.undeclared:
+            raise self.fail(f"d{name}: no variable {name} is declared", tree.span)
+        return self.name(Name(name, tree.span)).shape
+
+    def call(self, tree: Call) -> Typed:
+        declaration = self.declarations.get(tree.function)
+        if declaration is None or declaration.target is None:
+            raise self.fail(
+                f"{tree.function} is not a declared function; declare it in `where`, as in {tree.function}: m×n → ℝ",
+                tree.span,
+            )
+        source, target = declaration.shape, declaration.target
+        mark = tree.derivative
+        args = tuple(self.visit(arg) for arg in tree.args)
+        if mark.endswith("⊙"):
+            if source != SCALAR or target != SCALAR:
+                raise self.fail(f"{tree.function}⊙ acts on entries and needs {tree.function}: ℝ → ℝ", tree.span)
+            return Typed("call", args[0].shape, args, tree)
+        for arg in args:
+            if not self.unify(arg.shape, source, tree.span):
+                hint = f"; entry by entry it is {tree.function}⊙(…)" if source == SCALAR == target else ""
+                raise self.fail(
+                    f"{tree.function} takes {self.spelled(source)}, but {self.described(arg)}{hint}",
+                    arg.node.span,
+                )
+        size = source[0] * source[1]
+        if mark.startswith("'") and source != SCALAR:
+            raise self.fail(
+                f"{tree.function}' needs a function of a scalar; the Jacobian is ∂{tree.function}(…)",
+                tree.span,
+            )
+        if mark in ("∇", "∇²") and target != SCALAR:
+            raise self.fail(
+                f"{mark}{tree.function} needs a scalar function; the Jacobian is ∂{tree.function}(…)",
+                tree.span,
+            )
+        shapes = {"∇": source, "∇²": (size, size), "∂": (target[0] * target[1], size)}
+        return Typed("call", shapes.get(mark, target), args, tree)
+
+    # ---- operations of the vocabulary, by signature
+
+    def operation(self, tree: Apply) -> Typed:
+        row = TABLE[tree.op.removesuffix("⊙")]
+        args = tuple(self.visit(arg) for arg in tree.args)
+        if row.entrywise:
+            return self.entrywise(tree, row, args[0])
+        if tree.op.endswith("⊙"):
+            raise self.fail(f"{row.words[0]} does not act on entries; the mark ⊙ has no meaning on it", tree.span)
+        for number, overload in enumerate(row.overloads):
+            inputs, output = signature(overload.signature)
+            last = number == len(row.overloads) - 1
+            if not last and not self.fits(inputs[0], args[0]):
+                continue
+            symbols: dict[str, Dim] = {}
+            for pattern, arg in zip(inputs, args, strict=True):
+                wanted = (self.instance(pattern[0], symbols), self.instance(pattern[1], symbols))
+                if not self.unify(arg.shape, wanted, arg.node.span):
+                    raise self.misfit(tree, row, args, inputs)
+            shape = (self.instance(output[0], symbols), self.instance(output[1], symbols))
+            return Typed(row.name, shape, args, tree, number)
+        raise AssertionError(tree)
+
+    def fits(self, pattern: tuple[str, str], arg: Typed) -> bool:
+        """Whether an overload other than the last is meant: its 1s must be 1s already, nothing is assumed."""
+        shape = self.resolved(arg.shape)
+        return all(dim == ONE for text, dim in zip(pattern, shape, strict=True) if text == "1")
+
+    def misfit(self, tree: Apply, row: Operation, args: tuple[Typed, ...], inputs: list[tuple[str, str]]) -> ShapeError:
+        square = inputs == [("n", "n")]
+        what = "; ".join(self.described(arg) for arg in args)
+        need = (
+            "a square matrix"
+            if square
+            else " and ".join("a scalar" if p == ("1", "1") else f"{p[0]}×{p[1]}" for p in inputs)
+        )
+        name = row.words[0] if row.words else MIXED_SIGNS.get(row.name, row.name.replace("_", " "))
+        remedy = f"; {row.remedy}" if row.remedy else ""
+        return self.fail(f"{name} takes {need}, but {what}{remedy}", tree.span)
+
+    def entrywise(self, tree: Apply, row: Operation, arg: Typed) -> Typed:
+        shape = self.resolved(arg.shape)
+        marked = tree.op.endswith("⊙")
+        if not marked and row.entrywise == "marked" and ONE not in shape:
+            word = row.words[0]
+            remedy = row.remedy or f"{word}⊙(X) acts on each entry"
+            raise self.fail(f"{word} of a matrix is read in two ways ({self.described(arg)}): {remedy}", tree.span)
+        return Typed(row.name, arg.shape, (arg,), tree, 0)

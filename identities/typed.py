@@ -1,0 +1,39 @@
+"""The typed tree: a node with its shape and what to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from identities.declaration import Shape
+from identities.dims import ONE
+from identities.expression import Apply, Expr
+from identities.notation.tokens import NotationError
+
+SCALAR: Shape = (ONE, ONE)
+
+
+class ShapeError(NotationError):
+    """Shapes that clash: both are named, with the column and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A node with its shape. ``op`` is what to compute, ``data`` what it needs beside its arguments."""
+
+    op: str
+    shape: Shape
+    args: tuple[Typed, ...]
+    node: Expr
+    data: Any = None
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape == SCALAR
+
+
+def transposed(tree: Expr) -> Expr:
+    """The transpose, without transposing twice."""
+    return (
+        tree.args[0] if isinstance(tree, Apply) and tree.op == "transpose" else Apply("transpose", (tree,), tree.span)
+    )
