@@ -1,0 +1,93 @@
+"""The order of things, and nothing else: identity → claims → sizes → draws → verdict.
+
+Unknown is never success: a claim is verified only if at every size every oracle agrees on every draw, with numbers
+that stand above the noise.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from identities import diagnose
+from identities.catalogue import Claim, Identity, Problem
+from identities.claims import said
+from identities.draws import possible
+from identities.parsed import read
+from identities.sampling import Sampler
+from identities.sizes import assignments
+from identities.statement import Statement, statements
+from identities.verdict import Verdict
+
+DRAWS = 8
+ALONE = 4  # times the draws where there is only one size
+
+
+def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS) -> Iterator[Verdict]:
+    """The verdict on every claim, in order. Text that cannot be read comes as a verdict ``error``."""
+    for identity in identities:
+        for claim, statement in zip(identity.claims, statements(read(identity)), strict=True):
+            blank = unreadable(identity, claim, "")
+            if isinstance(statement, Problem):
+                place = statement.place
+                yield replace(blank, file=place.file, line=place.line, column=place.column, message=statement.message)
+                continue
+            try:
+                yield checked(statement, blank, seed, draws)
+            except Exception as error:  # a bug of ours must not cost the verdicts on the other claims
+                if os.environ.get("IDENTITIES_DEBUG"):
+                    raise
+                yield replace(blank, message=f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
+    """The verdict ``error`` on a claim, with its place and texts."""
+    place, text = claim.closed_form.place, claim.closed_form.text
+    return Verdict(
+        place.file, place.line, place.column, identity.id, identity.f.text,
+        claim.kind, claim.wrt, text, "error", message,
+    )  # fmt: skip
+
+
+def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verdict:
+    """The verdict on one claim that can be read."""
+    chosen = assignments(statement.symbols, statement.integers, lambda sizes: possible(statement, sizes))
+    if not chosen:
+        return replace(
+            blank,
+            verdict="inconclusive",
+            message="no sizes meet the conditions and domains of this entry within the limits on arrays",
+        )
+    sampler = Sampler(statement, seed)
+    wanted = draws * (ALONE if len(chosen) == 1 else 1)
+    with np.errstate(all="ignore"):
+        for sizes in chosen:
+            trouble = sampler.sample(sizes, wanted)
+            if trouble is not None:
+                return replace(measured(blank, sampler), verdict="inconclusive", message=trouble)
+            if sampler.samples[-1].refuting.size:
+                return diagnose.refuted(measured(blank, sampler), sampler)
+    if not any(sample.comparison.agrees.any() for sample in sampler.samples):
+        what = "f" if statement.claim.kind == "equals" else f"the {said(statement.claim)}"
+        message = (
+            f"{what} vanishes on every draw, and so does the closed form; if that is meant, write the closed form 0"
+        )
+        return replace(measured(blank, sampler), verdict="inconclusive", message=message)
+    return replace(measured(blank, sampler), verdict="verified")
+
+
+def measured(blank: Verdict, sampler: Sampler) -> Verdict:
+    """The verdict with what the samples measured: sizes, draws, the largest error and noise floor."""
+    telling = [(s.comparison, s.comparison.agrees | s.comparison.refutes) for s in sampler.samples]
+    sizes = {tuple(sample.sizes.items()): dict(sample.sizes) for sample in sampler.samples}
+    return replace(
+        blank,
+        evidence="numeric",
+        sizes=tuple(sizes.values()),
+        draws=sum(sample.comparison.agrees.size for sample in sampler.samples),
+        max_error=max((float(c.error[some].max()) for c, some in telling if some.any()), default=0.0),
+        noise_floor=max((float(c.floor[some].max()) for c, some in telling if some.any()), default=0.0),
+    )

@@ -1,0 +1,88 @@
+"""Closed form against oracle: is the discrepancy noise or an error?
+
+The tolerance is measured, not chosen. Both sides are computed again with every rounding operation perturbed by one
+unit in the last place (Monte Carlo arithmetic: Parker 1997; Vignes' CESTAC method), and δ is the largest change. A
+draw agrees when ‖C − R‖_F ≤ 32 (δ + n ε max(‖C‖, ‖R‖)). Norms run over the whole array, never per element, and
+nothing scales with the size of the array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+EPSILON = 2.0**-52
+SAFETY = 32.0
+WORST_FLOOR = 1e-6  # relative: above it a draw says nothing
+CLEAR = 1e3  # a refutation closer to the floor than this is drawn again
+PERTURBATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Per draw: relative discrepancy and floor; which draws agree, refute, are empty (both sides 0) or unclear."""
+
+    error: Array
+    floor: Array
+    agrees: Array
+    refutes: Array
+    empty: Array
+    unclear: Array
+
+
+def norms(array: Array) -> Array:
+    """‖·‖_F of every draw."""
+    flat = np.abs(np.asarray(array)).reshape(array.shape[0], -1)
+    top = flat.max(1, initial=0.0)
+    safe = np.where((top > 0) & np.isfinite(top), top, 1.0)
+    return np.where(np.isfinite(top), safe * np.sqrt(((flat / safe[:, None]) ** 2).sum(1)), top)
+
+
+def spread(exact: Array, perturbed: Array) -> Array:
+    """The largest change per draw over the perturbed runs, (PERTURBATIONS, draws, rows, columns)."""
+    change = np.stack([norms(run - exact) for run in perturbed]).max(0)
+    # A draw whose rounding happens not to move is as noisy as its neighbours.
+    return np.maximum(change, np.median(change[np.isfinite(change)]) if np.isfinite(change).any() else 0.0)
+
+
+def finite(array: Array) -> Array:
+    """Which draws have no NaN and no infinity."""
+    return np.isfinite(np.asarray(array)).reshape(array.shape[0], -1).all(1)
+
+
+def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Array, largest_dim: int) -> Comparison:
+    """Compare (draws, r, c) arrays of one shape; a draw with a value that is not finite refutes or is unclear."""
+    c, r = norms(closed), norms(oracle)
+    scale = np.maximum(c, r)
+    noise = np.maximum(spread(closed, closed_noise), spread(oracle, oracle_noise))
+    floor = SAFETY * (noise + largest_dim * EPSILON * scale)
+    gap = norms(closed - oracle)
+    fine = np.isfinite(r) & np.isfinite(gap) & np.isfinite(floor)
+    undefined = ~np.isfinite(c) & np.isfinite(r)  # the closed form has no value where the derivative has one
+    empty = fine & (scale <= floor)
+    ill = fine & ~empty & (floor > WORST_FLOOR * scale)
+    agrees = fine & ~empty & ~ill & (gap <= floor)
+    refutes = undefined | (fine & ~empty & (gap > CLEAR * floor) & (gap > WORST_FLOOR * scale))
+    unclear = ~(agrees | refutes | empty)
+    with np.errstate(all="ignore"):
+        relative = np.where(scale > 0, scale, 1.0)
+        return Comparison(gap / relative, floor / relative, agrees, refutes, empty, unclear)
+
+
+def worst(comparisons: Sequence[Comparison]) -> Comparison:
+    """Several oracles together: a draw agrees when it agrees with all, and refutes when it refutes with any."""
+    return Comparison(
+        np.max([c.error for c in comparisons], 0),
+        np.max([c.floor for c in comparisons], 0),
+        np.all([c.agrees for c in comparisons], 0),
+        np.any([c.refutes for c in comparisons], 0),
+        np.all([c.empty for c in comparisons], 0),
+        ~np.all([c.agrees for c in comparisons], 0)
+        & ~np.any([c.refutes for c in comparisons], 0)
+        & ~np.all([c.empty for c in comparisons], 0),
+    )

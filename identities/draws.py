@@ -1,0 +1,125 @@
+"""Random inputs of a claim, from the host: the same for an entry alone as among five hundred.
+
+Draws depend on the seed, the identity, the claim and the sizes, and on nothing else; not on JAX.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from identities import dims, domains, limits
+from identities.hypotheses import every
+from identities.program import BASIS_SIZE, FEATURES, Slot, structure_of
+from identities.statement import Statement
+
+Array = Any
+DRAWS_AT_ONCE = 8
+FUNCTION_PARTS = ("weights", "phases", "coefficients", "offset")
+
+
+def generator(statement: Statement, seed: int, sizes: Mapping[str, int], attempt: int) -> np.random.Generator:
+    """The source of randomness of one attempt at one size of one claim."""
+    claim = statement.claim
+    said = "\0".join(
+        (statement.identity.id, claim.kind, claim.wrt, claim.closed_form.text, repr(sorted(sizes.items())))
+    )
+    words = np.frombuffer(hashlib.sha256(said.encode()).digest(), dtype=np.uint32)
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, attempt, *words.tolist()])))
+
+
+def all_sizes(statement: Statement, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes with the number of matrices in the basis of the structure, where the claim has one."""
+    name = structure_of(statement)
+    if name is None:
+        return dict(sizes)
+    basis = structure_basis(statement, name, sizes)
+    return {**sizes, BASIS_SIZE: basis.shape[0]}
+
+
+def structure_basis(statement: Statement, name: str, sizes: Mapping[str, int]) -> Array:
+    """The basis of the linear structure of a variable, (k, rows, columns)."""
+    variable = statement.variables[name]
+    rows, columns = (dims.evaluate(dim, sizes) for dim in variable.shape)
+    basis = domains.basis(variable.words, rows, columns)
+    assert basis is not None
+    return basis
+
+
+def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
+    """Whether the sizes meet the conditions, every array stays within limits, and every domain has a matrix."""
+    if not all(condition.holds(sizes) for condition in statement.conditions):
+        return False
+    if largest_array(statement, sizes) * DRAWS_AT_ONCE > limits.ELEMENTS:
+        return False
+    rng = np.random.Generator(np.random.PCG64(0))
+    for variable in statement.variables.values():
+        rows, columns = (dims.evaluate(dim, sizes) for dim in variable.shape)
+        try:
+            domains.sample(variable.words, rows, columns, 1, rng)
+        except domains.EmptyDomain:
+            return False
+    return True
+
+
+def largest_array(statement: Statement, sizes: Mapping[str, int]) -> int:
+    """How many numbers the largest array of the formulas and of the derivative holds, per draw."""
+    shapes = {node.shape for tree in statement.trees for node in every(tree)} | {statement.expected}
+    return max(int(dims.evaluate(rows, sizes) * dims.evaluate(columns, sizes)) for rows, columns in shapes)
+
+
+def draw(
+    statement: Statement,
+    inputs: Sequence[Slot],
+    sizes: Mapping[str, int],
+    count: int,
+    rng: np.random.Generator,
+) -> list[Array]:
+    """One array per slot, (count, rows, columns)."""
+    functions: dict[str, dict[str, Array]] = {}
+    arrays: list[Array] = []
+    for slot in inputs:
+        rows, columns = (int(dims.evaluate(dim, sizes)) for dim in slot.shape)
+        if slot.role == "size":
+            arrays.append(np.zeros((count, rows, columns)))
+        elif slot.role == "value":
+            arrays.append(domains.sample(statement.variables[slot.name].words, rows, columns, count, rng))
+        elif slot.role == "tangent":
+            arrays.append(tangent(statement, slot, rows, columns, count, rng))
+        elif slot.role == "index":
+            length = int(dims.evaluate(statement.indices[slot.name], sizes))
+            arrays.append(rng.integers(0, length, (count, 1, 1)))
+        elif slot.role == "basis":
+            basis = structure_basis(statement, slot.name, sizes).reshape(rows, columns)
+            arrays.append(np.broadcast_to(basis, (count, rows, columns)).copy())
+        elif slot.role in FUNCTION_PARTS:
+            if slot.name not in functions:
+                functions[slot.name] = random_function(statement, slot.name, sizes, count, rng)
+            arrays.append(functions[slot.name][slot.role])
+        else:
+            arrays.append(rng.standard_normal((count, rows, columns)))
+    return arrays
+
+
+def tangent(statement: Statement, slot: Slot, rows: int, columns: int, count: int, rng: np.random.Generator) -> Array:
+    """dX: in the linear structure of its variable where it has one, else any matrix."""
+    basis = domains.basis(statement.variables[slot.name].words, rows, columns)
+    if basis is not None:
+        return np.einsum("dk,kij->dij", rng.standard_normal((count, basis.shape[0])), basis)
+    if slot.dtype == "complex128":
+        return rng.standard_normal((count, rows, columns)) + 1j * rng.standard_normal((count, rows, columns))
+    return rng.standard_normal((count, rows, columns))
+
+
+def random_function(
+    statement: Statement, name: str, sizes: Mapping[str, int], count: int, rng: np.random.Generator
+) -> dict[str, Array]:
+    """The parameters of a declared function by name of slot."""
+    declaration = statement.functions[name]
+    assert declaration.target is not None
+    shape = [int(dims.evaluate(dim, sizes)) for dim in (*declaration.shape, *declaration.target)]
+    parts = domains.sample_function(shape[0], shape[1], shape[2], shape[3], count, rng, features=FEATURES)
+    return dict(zip(FUNCTION_PARTS, parts, strict=True))

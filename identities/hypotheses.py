@@ -1,0 +1,64 @@
+"""What a formula needs of its variables without saying so: X⁻¹ needs X invertible, log det X a positive determinant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from identities import domains
+from identities.declaration import Shape
+from identities.expression import Apply
+from identities.typed import Typed
+from identities.vocabulary import TABLE
+
+
+def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
+    """The domain words that operations ask of the variables they stand on directly."""
+    found: dict[str, dict[str, None]] = {}
+    for tree in trees:
+        for node in every(tree):
+            for argument, word in needs(node):
+                bare = argument.args[0] if argument.op == "transpose" else argument
+                if bare.op == "name":
+                    found.setdefault(bare.data, {})[word] = None
+    return {name: tuple(words) for name, words in found.items()}
+
+
+def every(tree: Typed) -> Iterator[Typed]:
+    """Every node of a typed tree."""
+    yield tree
+    for arg in tree.args:
+        yield from every(arg)
+
+
+def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
+    """The arguments of one operation that must lie in a domain, with its word."""
+    row = TABLE.get(tree.op)
+    if tree.op == "log" and tree.args[0].op in ("det", "bars"):
+        yield tree.args[0].args[0], "det-positive"
+    elif row is not None and row.needs and tree.args:
+        yield tree.args[0], row.needs
+    elif tree.op in ("quotient", "hadamard_quotient"):
+        yield tree.args[1], "nonzero"
+    elif tree.op in ("power_scalar", "power_entrywise"):
+        exponent = tree.args[1]
+        if exponent.op == "neg":
+            yield tree.args[0], "nonzero"
+            exponent = exponent.args[0]
+        if exponent.op in ("quotient", "name") or (exponent.op == "number" and exponent.data != int(exponent.data)):
+            yield tree.args[0], "positive"
+    elif tree.op == "power_matrix" and isinstance(tree.node, Apply):
+        exponent_node = tree.node.args[1]
+        if isinstance(exponent_node, Apply) and exponent_node.op == "neg":
+            yield tree.args[0], "invertible"
+
+
+def joined(declared: tuple[str, ...], inferred: Iterable[str], shape: Shape) -> tuple[str, ...]:
+    """The declared words with the inferred ones that they do not imply, left out where both cannot be drawn."""
+    words = declared
+    rows, columns = (str(dim) for dim in shape)
+    for word in inferred:
+        if not domains.has(words, word):
+            more = domains.parse_words(" ".join((*words, word)))
+            if domains.check_words(more, rows, columns, shape[0] == shape[1]) is None:
+                words = more
+    return words

@@ -1,0 +1,72 @@
+"""The comparison that each kind of claim needs: closed form with oracles, or the marks of a strict extreme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from identities import compare
+from identities.claims import EXTREMES
+from identities.compare import CLEAR, EPSILON, SAFETY, WORST_FLOOR, Comparison, finite, norms, spread
+from identities.statement import Statement
+from identities.typed import Typed
+
+Outputs = Mapping[str, Any]
+
+
+def judge(statement: Statement, exact: Outputs, noisy: Outputs, largest_dim: int) -> Comparison:
+    """Compare one sample; ``noisy`` holds the perturbed runs of every output."""
+    kind = statement.claim.kind
+    if kind in EXTREMES:
+        return extreme(1.0 if kind == "minimizer" else -1.0, exact, noisy, largest_dim)
+    _, closed, *oracles = exact
+    if not statement.fits:
+        return other_shape(exact[oracles[0]].shape[0])
+    if is_zero(statement.closed_form):
+        return compare.worst([nothing(exact[name], noisy[name]) for name in oracles])
+    return compare.worst(
+        [compare.compare(exact[closed], exact[name], noisy[closed], noisy[name], largest_dim) for name in oracles]
+    )
+
+
+def is_zero(tree: Typed) -> bool:
+    """Whether a closed form is written 0, or as a matrix of zeros."""
+    return tree.op == "zero" or (tree.op == "literal" and all(map(is_zero, tree.args)))
+
+
+def other_shape(draws: int) -> Comparison:
+    """A closed form of another shape than the claim requires is refuted on every draw."""
+    yes, no = np.ones(draws, bool), np.zeros(draws, bool)
+    return Comparison(np.full(draws, np.inf), np.zeros(draws), no, yes, no, no)
+
+
+def nothing(oracle: Any, noise: Any) -> Comparison:
+    """A closed form written 0 agrees where the oracle is nothing but rounding noise."""
+    size, floor = norms(oracle), SAFETY * spread(oracle, noise)
+    fine = np.isfinite(size)
+    agrees, refutes = fine & (size <= floor), fine & (size > CLEAR * floor)
+    zero, no = np.zeros(size.size), np.zeros(size.size, bool)
+    return Comparison(np.where(agrees, 0.0, 1.0), zero, agrees, refutes, no, ~(agrees | refutes))
+
+
+def extreme(sign: float, exact: Outputs, noisy: Outputs, largest_dim: int) -> Comparison:
+    """A strict minimum (maximum for −1): ∇f there is rounding noise, and ∇²f definite above its noise.
+
+    The second-order sufficient condition: Nocedal & Wright 2006, theorem 2.4. A Hessian that is only semidefinite
+    decides nothing.
+    """
+    there, curvature = exact["gradient there"], exact["curvature"]
+    size, scale = norms(there), norms(exact["gradient elsewhere"])
+    fine = np.isfinite(size) & np.isfinite(scale) & finite(curvature)
+    hessian = np.where(fine[:, None, None], curvature, 0.0)
+    rounding = largest_dim * EPSILON
+    floor = SAFETY * (spread(there, noisy["gradient there"]) + rounding * scale)
+    bound = SAFETY * (spread(curvature, noisy["curvature"]) + rounding * norms(hessian))
+    least = np.linalg.eigvalsh(sign * (hessian + hessian.transpose(0, 2, 1)) / 2)[:, 0]
+    stationary = fine & (size <= floor) & (floor <= WORST_FLOOR * scale)
+    agrees = stationary & (least > bound)
+    refutes = fine & ((size > CLEAR * floor) | (least < -CLEAR * bound))
+    unit = np.where(scale > 0, scale, 1.0)
+    return Comparison(size / unit, floor / unit, agrees, refutes, np.zeros(size.size, bool), ~(agrees | refutes))

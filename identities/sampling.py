@@ -1,0 +1,99 @@
+"""One claim at one size after another: inputs drawn, the program run, both sides compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from identities import compare, dims
+from identities.draws import all_sizes, draw, generator
+from identities.evaluate import Program, trace
+from identities.judge import judge
+from identities.program import Slot, function, output_names, shapes_of, slots
+from identities.sizes import Sizes
+from identities.statement import Statement
+
+ATTEMPTS = 6  # how often draws that say nothing are drawn again
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one size showed: the inputs and outputs of its draws, and how they compared."""
+
+    sizes: Sizes
+    inputs: list[Any]
+    outputs: Mapping[str, Any]
+    comparison: compare.Comparison
+
+    @property
+    def refuting(self) -> Any:
+        """The numbers of the draws that refute the claim at a point where f has a value."""
+        return np.flatnonzero(self.comparison.refutes & compare.finite(self.outputs["f"]))
+
+
+@dataclass
+class Sampler:
+    """The samples of one claim so far; programs are traced once for all sizes."""
+
+    statement: Statement
+    seed: int
+    samples: list[Sample] = field(default_factory=list)
+    programs: dict[tuple[int, ...], Program] = field(default_factory=dict)
+    inputs: tuple[Slot, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.inputs = slots(self.statement)
+
+    def program(self, sizes: Sizes) -> Program:
+        """The program at these sizes; whole-number exponents are part of the trace."""
+        whole = tuple(sizes[name] for name in self.statement.integers)
+        if whole not in self.programs:
+            symbols = sorted({s for slot in self.inputs for dim in slot.shape for s in dim.symbols})
+            ordered = (c for c in self.statement.conditions if c.relation == "≥")
+            self.programs[whole] = trace(
+                function(self.statement, dict(zip(self.statement.integers, whole, strict=True))),
+                shapes_of(self.inputs),
+                symbols,
+                dtypes=[slot.dtype for slot in self.inputs],
+                constraints=[f"{dims.code(c.left)} >= {dims.code(c.right)}" for c in ordered],
+            )
+        return self.programs[whole]
+
+    def run(self, sizes: Sizes, arrays: list[Any], noise: np.random.Generator | None = None) -> dict[str, Any]:
+        """The outputs by name at given inputs."""
+        every = all_sizes(self.statement, sizes)
+        results = self.program(sizes).run(every, arrays, noise)
+        return dict(zip(output_names(self.statement), results, strict=True))
+
+    def sample(self, sizes: Sizes, wanted: int) -> str | None:
+        """Draw at one size until ``wanted`` draws say something; the reason if they never do, None if they did.
+
+        Stops at the first sample that refutes.
+        """
+        done = outside = 0
+        for attempt in range(ATTEMPTS):
+            rng = generator(self.statement, self.seed, sizes, attempt)
+            arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng)
+            exact = self.run(sizes, arrays)
+            runs = [self.run(sizes, arrays, rng) for _ in range(compare.PERTURBATIONS)]
+            noisy = {name: np.stack([run[name] for run in runs]) for name in exact}
+            comparison = judge(self.statement, exact, noisy, max(sizes.values(), default=1))
+            sample = Sample(sizes, arrays, exact, comparison)
+            self.samples.append(sample)
+            if sample.refuting.size:
+                return None
+            inside = compare.finite(exact["f"])
+            outside += int((~inside).sum())
+            done += int(((comparison.agrees | comparison.empty) & inside).sum())
+            if done >= wanted:
+                return None
+        at = ", ".join(f"{name} = {value}" for name, value in sizes.items()) or "its only size"
+        if outside > ATTEMPTS * wanted // 2:
+            return (
+                f"f is not finite on {outside} of {ATTEMPTS * wanted} draws at {at}: "
+                "no point of its domain was found; declare the domain"
+            )
+        return f"the rounding noise is too large to judge at {at}: too few well-conditioned draws"

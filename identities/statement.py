@@ -1,0 +1,265 @@
+"""A claim, typed and ready to check.
+
+This is where a closed form meets f: ``where`` says what the names are, f gives the shape that the claim must have,
+and what the operations need of the variables joins the declared domains.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from identities import claims, dims
+from identities.catalogue import Claim, Identity, Problem, Text
+from identities.claims import HERE, said
+from identities.declaration import Condition, Declaration, Shape
+from identities.dims import Dim
+from identities.expression import Call, Cotangent, Expr, Name, Perturbation, Span, walk
+from identities.hypotheses import joined, preconditions
+from identities.notation import Names, NotationError, canonical_name, parse
+from identities.parsed import Misread, Parsed, reading
+from identities.shapes import Inference
+from identities.typed import ShapeError, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that is drawn at random: its shape and the words of its domain, declared and inferred."""
+
+    name: str
+    shape: Shape
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One claim, typed. ``expected`` is the shape its closed form must have, ``fits`` whether it has it."""
+
+    identity: Identity
+    claim: Claim
+    f: Typed
+    closed_form: Typed
+    expected: Shape
+    fits: bool
+    lets: tuple[tuple[str, Typed], ...]
+    at: Mapping[str, Typed]
+    variables: Mapping[str, Variable]
+    functions: Mapping[str, Declaration]
+    wrt: tuple[str, ...]
+    indices: Mapping[str, Dim]  # free indices of f and the closed form, with their ranges
+    entry_of_f: tuple[str, ...]  # in a claim about entries, the indices of f[k,l]
+    entry_of_variable: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    symbols: tuple[str, ...]  # dim symbols, sorted
+    integers: tuple[str, ...]
+
+    @property
+    def trees(self) -> tuple[Typed, ...]:
+        """f, the closed form and the parts named by ``let``."""
+        return (self.f, self.closed_form, *(tree for _, tree in self.lets))
+
+
+def statements(parsed: Parsed) -> Iterator[Statement | Problem]:
+    """Every claim in order: typed, or the problem that makes it unreadable."""
+    for number in range(len(parsed.identity.claims)):
+        trouble = parsed.problems.get(-1) or parsed.problems.get(number)
+        if trouble is not None:
+            yield trouble
+            continue
+        try:
+            yield with_some_reading(parsed, number)
+        except Misread as misread:
+            yield misread.problem(parsed.identity)
+
+
+def with_some_reading(parsed: Parsed, number: int) -> Statement:
+    """Type with the default kinds of undeclared names; where they fail and exactly one other reading fits, take it."""
+    kinds: dict[str, str] = {}
+    try:
+        return Reader(parsed, number, kinds).statement()
+    except Misread as failure:
+        if not kinds or not isinstance(failure.error, ShapeError):
+            raise
+        for other_kinds in other_readings(dict(kinds)):
+            fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other))]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                break
+        raise
+
+
+def other_readings(default: dict[str, str]) -> Iterator[Iterator[dict[str, str]]]:
+    """The kinds of names with one name read otherwise, then with two."""
+
+    def changed(count: int) -> Iterator[dict[str, str]]:
+        for names in itertools.combinations(sorted(default)[:8], count):
+            for kinds in itertools.product(("scalar", "vector", "matrix"), repeat=count):
+                other = dict(zip(names, kinds, strict=True))
+                if all(default[name] != kind for name, kind in other.items()):
+                    yield default | other
+
+    yield from (changed(count) for count in (1, 2))
+
+
+def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str]) -> Statement | None:
+    """The statement under these kinds, None where it does not type-check."""
+    try:
+        return Reader(parsed, number, kinds).statement()
+    except Misread:
+        return None
+
+
+class Reader:
+    """Types one claim of a parsed identity together with f and the parts named by ``let``; raises Misread."""
+
+    def __init__(self, parsed: Parsed, number: int, kinds: dict[str, str]) -> None:
+        self.parsed = parsed
+        self.claim = parsed.identity.claims[number]
+        self.what = said(self.claim)
+        tree = parsed.closed_forms[number]
+        assert tree is not None
+        assert parsed.f is not None
+        self.tree, self.f_tree = tree, parsed.f
+        declarations = parsed.declarations
+        if self.claim.worked:
+            declarations = sized_by_example(self.claim, declarations)
+        self.inference = Inference(declarations, kinds)
+        self.lets: dict[str, Typed] = {}
+
+    def statement(self) -> Statement:
+        claim, inference = self.claim, self.inference
+        f_text, closed_text = self.parsed.identity.f, claim.closed_form
+        self.name_parts(lambda part: not mentions(part, Cotangent, Perturbation))
+        with reading(f_text, "f"):
+            f = inference.infer(self.f_tree, f_text.text)
+        in_f = {*inference.undeclared, *inference.declarations}
+        of_f = set(inference.ranges)
+        with reading(closed_text, self.what):
+            wrt = self.variables_of_claim(in_f)
+        if claim.kind == "pullback":
+            inference.cotangent = f.shape
+        self.name_parts(lambda part: claim.kind == "pullback" or not mentions(part, Cotangent))
+        with reading(closed_text, self.what):
+            entry_of_variable = claims.indices_of_variable(claim, inference)
+            closed = inference.infer(self.tree, closed_text.text)
+            self.refuse_strangers(in_f)
+            claims.check_kind(claim, f.shape, wrt, inference)
+            expected = claims.required_shape(claim.kind, f.shape, [inference.shape_of(name) for name in wrt])
+            fits = inference.unify(closed.shape, expected, self.tree.span)
+        at = {canonical_name(name) or name: self.value_at(name, text) for name, text in claim.at.items()}
+        entry_of_f: tuple[str, ...] = ()
+        if claim.kind == "entries":
+            with reading(closed_text, self.what):
+                entry_of_f = claims.indices_of_f(f.shape, entry_of_variable, of_f, inference)
+        inference.name_unknown_dims()
+        f = self.finished(f, f_text, "f")
+        closed = self.finished(closed, closed_text, self.what)
+        texts = {name: text for name, (_, text) in self.parsed.lets.items()}
+        lets = tuple((name, self.finished(part, texts[name], f"let {name}:")) for name, part in self.lets.items())
+        at = {name: inference.finish(value, "") for name, value in at.items()}
+        trees = [f, closed, *(tree for _, tree in lets)]
+        variables = self.variables([*trees, *at.values()])
+        called = {node.function for tree in trees for node in walk(tree.node) if isinstance(node, Call)}
+        declared = inference.declarations
+        return Statement(
+            self.parsed.identity, claim, f, closed, inference.resolved(expected), fits, lets, at, variables,
+            {name: declaration for name, declaration in declared.items() if name in called}, wrt,
+            {index: inference.solver.resolve(range_) for index, range_ in inference.ranges.items()},
+            entry_of_f, entry_of_variable,
+            tuple(condition for declaration in declared.values() for condition in declaration.conditions),
+            self.symbols(variables), tuple(sorted(self.integers)),
+        )  # fmt: skip
+
+    # ---- parts of it
+
+    @property
+    def integers(self) -> set[str]:
+        return {name for name, declaration in self.inference.declarations.items() if declaration.is_integer}
+
+    def variables_of_claim(self, known: set[str]) -> tuple[str, ...]:
+        wrt = claims.variables_of(self.claim)
+        for name in wrt:
+            claims.check_variable(name, self.inference.declarations, list(self.parsed.lets))
+            if name not in known:
+                raise self.no_such(name, HERE)
+        return wrt
+
+    def name_parts(self, wanted: Callable[[Expr], bool]) -> None:
+        for name, (part, text) in self.parsed.lets.items():
+            if name not in self.lets and wanted(part):
+                with reading(text, f"let {name}:"):
+                    self.lets[name] = self.inference.lets[name] = self.inference.infer(part, text.text)
+
+    def finished(self, tree: Typed, text: Text, what: str) -> Typed:
+        with reading(text, what):
+            return self.inference.finish(tree, text.text)
+
+    def refuse_strangers(self, known: set[str]) -> None:
+        """A closed form may name only what f, `where` and `let` name."""
+        for node in walk(self.tree):
+            name = node.name if isinstance(node, Name) else node.of if isinstance(node, Perturbation) else ""
+            if name in self.inference.undeclared and name not in known:
+                raise self.no_such(name, node.span)
+
+    def no_such(self, name: str, span: Span) -> NotationError:
+        known = sorted({*self.parsed.declarations, *self.inference.undeclared, *self.parsed.lets} - {name})
+        near = difflib.get_close_matches(name, known, 1, 0.6)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return NotationError(f"no variable {name} in this entry, which has {', '.join(known) or 'none'}{hint}", span)
+
+    def value_at(self, name: str, text: Text) -> Typed:
+        inference = self.inference
+        with reading(text, f"{name}:"):
+            value = inference.infer(parse(text.text, self.parsed.names), text.text)
+            wanted = inference.shape_of(canonical_name(name) or name)
+            if not inference.unify(value.shape, wanted, HERE):
+                given = inference.spelled(value.shape)
+                raise NotationError(f"{name} is {inference.spelled(wanted)}, but this is {given}", HERE)
+            return value
+
+    def variables(self, trees: list[Typed]) -> dict[str, Variable]:
+        """Everything that is drawn: declared or not, with what the operations need of it."""
+        needed = preconditions(trees)
+        found: dict[str, tuple[Shape, tuple[str, ...]]] = {
+            name: (declaration.shape, declaration.words)
+            for name, declaration in self.inference.declarations.items()
+            if not declaration.is_function and not declaration.is_integer
+        }
+        found |= {name: (self.inference.resolved(shape), ()) for name, shape in self.inference.undeclared.items()}
+        return {
+            name: Variable(name, shape, joined(words, needed.get(name, ()), shape))
+            for name, (shape, words) in found.items()
+        }
+
+    def symbols(self, variables: Mapping[str, Variable]) -> tuple[str, ...]:
+        found = set(self.inference.dim_symbols)
+        for variable in variables.values():
+            found |= variable.shape[0].symbols | variable.shape[1].symbols
+        return tuple(sorted(found - self.integers))
+
+
+def sized_by_example(claim: Claim, declarations: Mapping[str, Declaration]) -> Mapping[str, Declaration]:
+    """The declarations with their dims replaced by the sizes of the numbers that an example gives."""
+    values: dict[str, Dim] = {}
+    for name, text in claim.at.items():
+        with reading(text, f"example {name}:"):
+            given = Inference({}).infer(parse(text.text, Names()), text.text).shape
+        for wanted, size in zip(declarations[canonical_name(name) or name].shape, given, strict=True):
+            if wanted.constant is None and size.constant is not None:
+                values.setdefault(str(wanted), size)
+
+    def sized(shape: Shape) -> Shape:
+        return dims.substitute(shape[0], values), dims.substitute(shape[1], values)
+
+    return {
+        name: replace(d, shape=sized(d.shape), conditions=(), target=None if d.target is None else sized(d.target))
+        for name, d in declarations.items()
+    }
+
+
+def mentions(tree: Expr, *kinds: type) -> bool:
+    """Whether a node of one of these kinds stands in the tree."""
+    return any(isinstance(node, kinds) for node in walk(tree))

@@ -1,0 +1,86 @@
+"""What a check says: the verdict on one claim, and all of them together.
+
+Plain data. How it looks is the business of :mod:`identities.report`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["verified", "refuted", "inconclusive", "error"]
+OUTCOMES: tuple[Outcome, ...] = ("verified", "refuted", "inconclusive", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong with a refuted closed form: a ``kind`` of DESIGN §7 and, where known, the remedy."""
+
+    kind: str
+    suggestion: str | None = None
+    factor: float | None = None
+    holds_when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict on one claim, with everything needed to judge it.
+
+    ``line`` and ``column`` count from 1 and point at the closed form. ``max_error`` is the largest discrepancy
+    ‖C − R‖_F / max(‖C‖_F, ‖R‖_F) over the draws, ``noise_floor`` the largest threshold in the same unit.
+    ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
+    """
+
+    file: str
+    line: int
+    column: int
+    id: str
+    f: str
+    kind: str
+    wrt: str
+    closed_form: str
+    verdict: Outcome
+    message: str = ""
+    evidence: str | None = None
+    sizes: tuple[Mapping[str, int], ...] = ()
+    draws: int = 0
+    max_error: float | None = None
+    noise_floor: float | None = None
+    counterexample: Mapping[str, Any] | None = None
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdicts of one run, in the order of the files, and the problems of files that could not be read."""
+
+    verdicts: tuple[Verdict, ...]
+    problems: tuple[str, ...] = ()
+    seed: int = 0
+    seconds: float = 0.0
+    skipped: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many claims got each verdict."""
+        return Counter(verdict.verdict for verdict in self.verdicts)
+
+    @property
+    def identities(self) -> int:
+        """How many identities the claims belong to."""
+        return len({(verdict.file, verdict.id) for verdict in self.verdicts})
+
+    @property
+    def exit_code(self) -> int:
+        """0 everything verified; 1 something refuted or inconclusive; 2 unusable input or nothing to check."""
+        if self.problems or self.counts["error"] or not self.verdicts:
+            return 2
+        return 0 if self.counts["verified"] == len(self.verdicts) else 1
+
+    @property
+    def ok(self) -> bool:
+        """True when every claim is verified, and there is at least one."""
+        return self.exit_code == 0
