@@ -1,0 +1,10 @@
+"""``python -m identities``."""
+
+from __future__ import annotations
+
+import sys
+
+from identities.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""What may be said on the command line: the commands, their options, and what they answer to --help."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from identities.run import MOST_DRAWS, nearest
+
+COMMANDS = ("check", "list", "show")
+FORMATS = ("text", "json")
+FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
+
+ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
+EXIT_CODES = """\
+exit code: 0 all verified; 1 something refuted or inconclusive; 2 unusable input, or nothing to check"""
+EXAMPLES = {
+    "": """\
+examples:
+  identities check                        check the catalogue that comes with this package
+  identities check mine.identities.yaml   check a table of your own
+  identities list --section Traces        what there is about traces
+  identities show inverse --as latex      one identity, to copy
+""",
+    "check": f"""\
+examples:
+  identities check                                  our catalogue
+  identities check mine.identities.yaml docs/       a file, and every table in a folder
+  identities check --select trace-product           one entry; or all with the word in id, section or tag
+  identities check --format json --output r.json    for a program
+  generate-table | identities check -               standard input
+
+PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml in it and every YAML file
+whose first key is `format:`; or - for standard input.
+{EXIT_CODES}
+""",
+    "list": """\
+examples:
+  identities list
+  identities list --section determinants
+  identities list --tag least-squares --format json
+""",
+    "show": """\
+examples:
+  identities show inverse
+  identities show inverse --as latex
+  identities show mine --catalogue mine.identities.yaml --as jax
+""",
+}
+
+
+class Unusable(Exception):
+    """Arguments or input that nothing can be done with; the message says what, and what to do instead."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises :class:`Unusable` where argparse would print its usage and leave."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unusable(f"{message}; see `{self.prog} --help`")
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments by name; ``command`` is None where none was given. Raises :class:`Unusable`."""
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        word = arguments[0]
+        hint = nearest(word, COMMANDS)
+        if not hint and Path(word).exists():
+            hint = f"; did you mean `identities check {word}`?"
+        raise Unusable(f"no command {word!r}; there are {', '.join(COMMANDS)}{hint}")
+    parser, commands = parsers()
+    options, unknown = parser.parse_known_args(arguments)
+    for word in unknown:
+        command = commands[options.command] if options.command else parser
+        if word.startswith("-") and word != "-":
+            flags = re.findall(r"--[a-z]+", command.format_usage())
+            hint = nearest(word.partition("=")[0], flags) or f"; see `{command.prog} --help`"
+            raise Unusable(f"`{command.prog}` has no option {word!r}{hint}")
+        if options.command != "check":
+            raise Unusable(f"`{command.prog}` takes one argument less: {word!r}; see `{command.prog} --help`")
+        options.paths.append(word)  # argparse leaves over a PATH that follows an option
+    return options
+
+
+def parsers() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole command line, and that of each command."""
+
+    def parser(name: str, about: str) -> Parser:
+        return commands.add_parser(
+            name,
+            help=about,
+            description=about,
+            epilog=EXAMPLES[name],
+            formatter_class=shape,
+            allow_abbrev=False,
+        )
+
+    shape = argparse.RawDescriptionHelpFormatter
+    top = Parser(prog="identities", description=ABOUT, epilog=EXAMPLES[""], formatter_class=shape, allow_abbrev=False)
+    top.add_argument("--version", action="store_true", help="print the version")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    check = parser("check", "Check every claim of a catalogue against JAX's derivatives.")
+    check.add_argument("paths", nargs="*", metavar="PATH", help="what to check; without it, our catalogue")
+    _choice(check, "--format", FORMATS, "text", "how to report")
+    check.add_argument("--output", metavar="FILE", type=Path, help="write the report there, whole or not at all")
+    check.add_argument("--select", metavar="TEXT", help="only the entry of this id, or with this in id, section or tag")
+    check.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")
+    check.add_argument(
+        "--draws",
+        metavar="N",
+        type=_whole(1, MOST_DRAWS),
+        default=8,
+        help="random inputs for each size (default 8)",
+    )
+    check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
+
+    listing = parser("list", "List the identities of a catalogue.")
+    listing.add_argument("--section", metavar="S", help="only sections with S in their title")
+    listing.add_argument("--tag", metavar="T", help="only identities with this tag")
+    _choice(listing, "--format", FORMATS, "text", "how to list")
+    show = parser("show", "Show one identity.")
+    show.add_argument("id", metavar="ID", help="as `identities list` prints it")
+    _choice(show, "--as", FORMS, "text", "in what form", dest="form")
+    for command in (listing, show):
+        command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
+    return top, {"check": check, "list": listing, "show": show}
+
+
+def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, about: str, dest: str = "") -> None:
+    def choice(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}{nearest(text, choices)}")
+        return text
+
+    parser.add_argument(
+        flag,
+        dest=dest or flag.strip("-"),
+        type=choice,
+        default=default,
+        metavar="|".join(choices),
+        help=f"{about} (default {default})",
+    )
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        # Only 0-9: int() also takes 1_000, blanks and the digits of every script.
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
+        if number < least or (most is not None and number > most):
+            limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number {limits}")
+        return number
+
+    return whole

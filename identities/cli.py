@@ -1,0 +1,187 @@
+"""The command ``identities``: arguments in, text out, an exit code that a CI job can rely on.
+
+0: everything verified. 1: something refuted or inconclusive. 2: unusable input, or nothing to check.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from identities.arguments import Unusable, parsed, parsers
+from identities.run import gather, nearest, report, selected, verdicts, version
+
+if TYPE_CHECKING:
+    from identities.catalogue import Identity, Problem
+    from identities.report import Format
+    from identities.report.text import Paint
+    from identities.verdict import Verdict
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (default: of the process) and return its exit code."""
+    try:
+        return _guarded(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        return _said("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # What reads our output has enough. Nothing may be left in the buffer that Python flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return PIPE_CLOSED
+
+
+def _guarded(arguments: list[str]) -> int:
+    from identities.report.text import escape
+
+    if sys.stdout is None:  # started with standard output closed
+        sys.stdout = io.StringIO()
+    _spell_out(sys.stdout)
+    _spell_out(sys.stderr)
+    try:
+        code = _command(parsed(arguments))
+        sys.stdout.flush()
+    except SystemExit as done:  # argparse, after --help
+        sys.stdout.flush()
+        return done.code if isinstance(done.code, int) else 0
+    except Unusable as error:
+        return _said("; ".join(map(escape, str(error).splitlines())), 2)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _said(escape(f"{where}{error.strerror or error}"), 2)
+    except Exception as error:  # a bug of ours is one line for the user, too
+        if os.environ.get("IDENTITIES_DEBUG"):
+            raise
+        what = escape(f"{type(error).__name__}: {error}")
+        return _said(f"internal error: {what}; please report it with what IDENTITIES_DEBUG=1 prints", 2)
+    return code
+
+
+def _spell_out(stream: TextIO, encoding: str | None = None) -> None:
+    """Let a terminal without Unicode see ᵀ spelled out and not an error."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _said(message: str, code: int) -> int:
+    if sys.stderr is not None:
+        print(f"identities: {message}", file=sys.stderr)
+    return code
+
+
+def _command(options: argparse.Namespace) -> int:
+    if options.version:
+        print(f"identities {version('identities')}")
+        return 0
+    if options.command is None:
+        parsers()[0].print_help(sys.stderr)
+        return 2
+    if getattr(options, "format", getattr(options, "form", None)) == "json":
+        _spell_out(sys.stdout, "utf-8")  # which is what JSON is, whatever the terminal
+    return ACTIONS[options.command](options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from identities.files import writing
+    from identities.report.progress import Progress
+    from identities.report.text import escape, painter, plainly, summary
+
+    started = time.monotonic()
+    done: list[Verdict] = []
+    interrupted = False
+    with writing(options.output) as out:
+        form = _format(options, painter(out))
+        identities, faults = gather(options.paths)
+        identities, unselected = selected(identities, options.select)
+        problems = [*map(str, faults), *unselected]
+        for problem in problems:
+            out.write(form.problem(problem))
+            if options.format != "text":
+                _said(escape(problem), 2)
+        claims = sum(len(identity.claims) for identity in identities)
+        try:
+            with Progress(claims) as progress:
+                for verdict in verdicts(identities, seed=options.seed, draws=options.draws):
+                    done.append(verdict)
+                    if text := form.verdict(verdict):
+                        progress.clear()
+                        out.write(text)
+                        out.flush()
+                    progress.step(escape(verdict.id))
+        except KeyboardInterrupt:
+            interrupted = True
+            problems.append(f"interrupted after {len(done)} of {claims} claims")
+            out.write(form.problem(problems[-1]))
+        result = report(done, problems, seed=options.seed, started=started)
+        out.write(form.end(result))
+    if options.output is not None:
+        _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
+    return INTERRUPTED if interrupted else result.exit_code
+
+
+def _format(options: argparse.Namespace, paint: Paint) -> Format:
+    if options.format == "json":
+        from identities.report.json import json_format
+
+        return json_format()
+    from identities.report.text import text_format
+
+    return text_format(paint=paint, verbose=options.verbose)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from identities.report.listing import LISTINGS
+
+    identities, problems = _read(options.catalogue)
+    if options.section is not None:
+        part = options.section.casefold()
+        sections = [identity.section for identity in identities]
+        identities = [identity for identity in identities if part in identity.section.casefold()]
+        if not identities:
+            raise Unusable(f"no section has {options.section!r} in its title{nearest(options.section, sections)}")
+    if options.tag is not None:
+        tags = [tag for identity in identities for tag in identity.tags]
+        identities = [identity for identity in identities if options.tag in identity.tags]
+        if not identities:
+            raise Unusable(f"no identity has the tag {options.tag!r}{nearest(options.tag, tags)}")
+    sys.stdout.write(LISTINGS[options.format](identities))
+    return 2 if problems else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from identities.report.text import escape
+
+    identities, _ = _read(options.catalogue)
+    found = next((identity for identity in identities if identity.id == options.id), None)
+    if found is None:
+        near = nearest(options.id, (identity.id for identity in identities))
+        raise Unusable(f"no identity has the id {options.id!r}{near or '; `identities list` prints all of them'}")
+    from identities.report.entry import Unreadable, render
+
+    try:
+        text = render(found, options.form)
+    except Unreadable as error:
+        raise Unusable(str(error)) from error
+    sys.stdout.write(text if options.form == "json" else "".join(escape(line) + "\n" for line in text.splitlines()))
+    return 0
+
+
+def _read(catalogue: str | None) -> tuple[list[Identity], list[Problem]]:
+    from identities.report.text import escape
+
+    identities, problems = gather([] if catalogue is None else [catalogue])
+    for problem in problems:
+        _said(escape(str(problem)), 2)
+    return identities, problems
+
+
+ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"check": _check, "list": _list, "show": _show}

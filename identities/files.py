@@ -1,0 +1,128 @@
+"""The files of a run: which ones are named, where our own catalogue is, and how a result is written."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from identities.catalogue import Place, Problem
+
+SUFFIXES = (".yaml", ".yml")
+
+# The value of format: is a number of ours; `format: jb-book` opens the table of contents of another program.
+FIRST_KEY = re.compile(rb"format[ \t]*:[ \t]*['\"]?[0-9]")
+BLANK = re.compile(rb"[ \t]*(#.*)?|---[ \t]*")
+HEAD = 16_384  # bytes in which that first key is looked for, past a comment such as a licence
+EXPECTED = "expected a .yaml or .yml file whose first key is `format:`"
+PASSED_OVER = frozenset({"node_modules", "__pycache__"})
+
+
+def own_catalogue() -> Path:
+    """The catalogue that comes with this package: beside the code in a wheel, at the top of a checkout."""
+    package = Path(__file__).resolve().parent
+    beside = package / "catalogue.yaml"
+    return short(beside if beside.is_file() else package.parent / "catalogue.yaml")
+
+
+def short(path: Path) -> Path:
+    """The path from the working folder, where it is below that: what a reader wants to see in a message."""
+    with suppress(ValueError, OSError):  # not below it, or that folder is gone
+        return path.relative_to(Path.cwd())
+    return path
+
+
+def is_catalogue(path: Path) -> bool:
+    """Whether a file is one of ours: named ``*.identities.yaml``, or YAML whose first key is ``format:``."""
+    if path.suffix not in SUFFIXES:
+        return False
+    if Path(path.stem).suffix == ".identities":
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD).removeprefix(codecs.BOM_UTF8)
+    except OSError:
+        return False
+    first = next((line for line in head.splitlines() if not BLANK.fullmatch(line)), b"")
+    return FIRST_KEY.match(first) is not None
+
+
+def find(names: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Problem]]:
+    """The files that these names stand for, each once and in order, and which of them we do not read.
+
+    A folder stands for every file below it that :func:`is_catalogue`; hidden folders, virtual environments
+    and the folders of package managers are passed over. ``-`` is standard input. That there is no such file
+    is found out when it is read.
+    """
+    found: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for name in names:
+        path = Path(name)
+        files = [path]
+        if path.is_dir():
+            files = [file for file in _below(path) if is_catalogue(file)]
+            if not files:
+                problems.append(problem(path, "no table of identities in this folder: " + EXPECTED))
+        elif path.suffix not in SUFFIXES and os.fspath(name) != "-" and path.exists():
+            kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
+            problems.append(problem(path, f"{kind} not read; {EXPECTED}, or - for standard input"))
+            continue
+        for file in files:
+            found.setdefault(os.path.realpath(file), file)
+    return list(found.values()), problems
+
+
+def problem(path: str | os.PathLike[str], message: str) -> Problem:
+    """A problem of a file as a whole."""
+    return Problem(Place(os.fspath(path), 1, 1), "", message)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        here = Path(where)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in PASSED_OVER and not (here / name / "pyvenv.cfg").exists()
+        )
+        yield from (here / name for name in sorted(files) if (here / name).is_file())
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[TextIO]:
+    """A text stream to a file that appears whole or not at all, or to standard output where ``path`` is None.
+
+    The temporary file beside it is opened at once: a folder that cannot be written to is an OSError before
+    the work and not after it. What is no regular file (``/dev/null``, a pipe) is written to directly.
+    """
+    if path is None:
+        yield sys.stdout
+        return
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            yield stream
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            yield stream
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    umask = os.umask(0o022)
+    os.umask(umask)
+    return umask

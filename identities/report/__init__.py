@@ -1,0 +1,17 @@
+"""How a run is shown. A format is three functions from data to text; writing the text is not its business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from identities.verdict import Report, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is written for a problem of a file, for each verdict as it comes, and at the end."""
+
+    problem: Callable[[str], str]
+    verdict: Callable[[Verdict], str]
+    end: Callable[[Report], str]

@@ -1,0 +1,124 @@
+"""One run: what was asked for is gathered from files, checked, and put into one report."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from identities.verdict import Report, Verdict
+
+if TYPE_CHECKING:
+    from identities.catalogue import Identity, Problem
+
+MOST_DRAWS = 1_000  # of each size; all of them are held at once, and more show nothing new
+
+
+def run(
+    what: str | os.PathLike[str] | Identity | Iterable[Identity] | None,
+    *,
+    select: str | None,
+    seed: int,
+    draws: int,
+) -> Report:
+    """The report on a file or folder, on identities, or (None) on our own catalogue."""
+    from identities.catalogue import Identity
+
+    if seed < 0 or not 1 <= draws <= MOST_DRAWS:
+        raise ValueError(f"seed={seed}, draws={draws}: expected seed ≥ 0 and 1 ≤ draws ≤ {MOST_DRAWS}")
+    started = time.monotonic()
+    problems: list[Problem] = []
+    if what is None or isinstance(what, str | os.PathLike):
+        identities, problems = gather([] if what is None else [what])
+    else:
+        identities = [what] if isinstance(what, Identity) else list(what)
+    identities, faults = selected(identities, select)
+    return report(
+        verdicts(identities, seed=seed, draws=draws),
+        [*map(str, problems), *faults],
+        seed=seed,
+        started=started,
+    )
+
+
+def gather(names: Iterable[str | os.PathLike[str]] = ()) -> tuple[list[Identity], list[Problem]]:
+    """The identities of the files and folders named, ours where none is, and everything wrong with them.
+
+    A file that was named and holds no identity is a problem; one that was found in a folder is passed over.
+    """
+    from identities.catalogue import read
+    from identities.files import find, own_catalogue, problem
+
+    asked = [os.fspath(name) for name in names] or [os.fspath(own_catalogue())]
+    files, problems = find(asked)
+    identities: list[Identity] = []
+    for file in map(os.fspath, files):
+        entries, faults = read(file)
+        identities += entries
+        problems += faults
+        if file in asked and not entries and not faults:
+            problems.append(problem(file, "no identity in it"))
+    if not identities and not problems:
+        problems += [problem(name, "no identity in it") for name in asked]
+    return identities, problems
+
+
+def selected(identities: Sequence[Identity], text: str | None) -> tuple[list[Identity], list[str]]:
+    """The entry whose id is ``text``; if there is none, all with ``text`` in the id, the section or a tag.
+
+    Everything for None. That nothing is left of something is a problem, given as a line.
+    """
+    if text is None or not identities:
+        return list(identities), []
+    part = text.casefold()
+    chosen = [entry for entry in identities if entry.id == text] or [
+        entry for entry in identities if any(part in word.casefold() for word in (entry.id, entry.section, *entry.tags))
+    ]
+    if chosen:
+        return chosen, []
+    words = (word for entry in identities for word in (entry.id, entry.section, *entry.tags))
+    return [], [f"nothing to check: no id, section or tag has {text!r} in it{nearest(text, words)}"]
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The end of a message about an unknown word: ``; did you mean 'a' or 'b'?``, or nothing."""
+    close = get_close_matches(word, sorted(set(words)), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def verdicts(identities: Sequence[Identity], *, seed: int, draws: int) -> Iterable[Verdict]:
+    """The verdicts as they come, in the order of the identities. JAX is not imported to check nothing."""
+    if not identities:
+        return ()
+    from identities.checking import stream
+
+    return stream(identities, seed=seed, draws=draws)
+
+
+def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float) -> Report:
+    """The verdicts of a run that began at ``started`` (of ``time.monotonic``), with all that repeats it."""
+    return Report(
+        verdicts=tuple(found),
+        problems=tuple(problems),
+        seed=seed,
+        seconds=time.monotonic() - started,
+        environment=environment(),
+    )
+
+
+def environment() -> dict[str, str]:
+    """The versions that a verdict may depend on, read without importing what they are the versions of."""
+    return {name: version(name) for name in ("identities", "jax", "numpy")} | {"python": platform.python_version()}
+
+
+def version(distribution: str) -> str:
+    """The version installed, or ``unknown`` for code run from a folder that was never installed."""
+    from importlib import metadata  # takes longer than the rest of this module
+
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "unknown"
