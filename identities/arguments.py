@@ -13,6 +13,7 @@ from identities.run import MOST_DRAWS, nearest
 COMMANDS = ("check", "list", "show")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
+LAYOUTS = ("gradient", "numerator", "denominator")
 
 ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
 EXIT_CODES = """\
@@ -47,6 +48,7 @@ examples:
 examples:
   identities show inverse
   identities show inverse --as latex
+  identities show quadratic-form --layout numerator
   identities show mine --catalogue mine.identities.yaml --as jax
 """,
 }
@@ -125,6 +127,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     show = parser("show", "Show one identity.")
     show.add_argument("id", metavar="ID", help="as `identities list` prints it")
     _choice(show, "--as", FORMS, "text", "in what form", dest="form")
+    _choice(show, "--layout", LAYOUTS, "gradient", "derivatives in which layout, named as in the Wikipedia tables")
     for command in (listing, show):
         command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
     return top, {"check": check, "list": listing, "show": show}

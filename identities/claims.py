@@ -69,7 +69,7 @@ def check_kind(claim: Claim, f: Shape, wrt: Sequence[str], inference: Inference)
             )
     if claim.kind in STRUCTURED:
         declaration = inference.declarations.get(wrt[0])
-        if domains.basis(declaration.words if declaration else (), 2, 2) is None:
+        if not domains.has_basis(declaration.words if declaration else ()):
             raise NotationError(
                 f"{said(claim)} needs a variable with a linear structure; "
                 f"declare {wrt[0]} symmetric, diagonal, toeplitz, …",

@@ -28,6 +28,8 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (default: of the process) and return its exit code."""
+    # Our matrices are small: threads of BLAS cost more than they give, on a busy machine a hundred times more.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return _guarded(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
@@ -168,7 +170,7 @@ def _show(options: argparse.Namespace) -> int:
     from identities.report.entry import Unreadable, render
 
     try:
-        text = render(found, options.form)
+        text = render(found, options.form, options.layout)
     except Unreadable as error:
         raise Unusable(str(error)) from error
     sys.stdout.write(text if options.form == "json" else "".join(escape(line) + "\n" for line in text.splitlines()))

@@ -8,3 +8,12 @@ EXPONENT = 64  # |k| in X^k with a literal k
 DIM = 64  # a literal dim, as in 3×2
 FACTORIAL_DIMS = 12  # distinct dim symbols in one entry
 ELEMENTS = 4_000_000  # numbers in one intermediate array, all draws together
+
+# Of a file of identities.
+FILE_BYTES = 20_000_000
+FILE_LINES = 1_000_000
+FILE_ENTRIES = 100_000
+YAML_NODES = 1_000_000  # some 30,000 rich entries; keeps the memory below half a gigabyte
+YAML_DEPTH = 20  # lists, mappings and brackets inside one another
+TEXT_LENGTH = 10_000  # code points of one text
+PROBLEMS = 1_000  # problems of one file; the rest is not read

@@ -52,7 +52,7 @@ def structure_of(statement: Statement) -> str | None:
     if statement.claim.kind not in (*STRUCTURED, *EXTREMES):
         return None
     name = statement.wrt[0]
-    return name if domains.basis(statement.variables[name].words, 2, 2) is not None else None
+    return name if domains.has_basis(statement.variables[name].words) else None
 
 
 def number_type(variable: Variable) -> str:

@@ -18,7 +18,6 @@ ROOMS = (
     "vocabulary",
     "notation",
     "dims",
-    "yaml_nodes",
     "catalogue",
     "declaration",
     "typed",

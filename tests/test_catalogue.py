@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from identities import catalogue
+from identities import limits
 from identities.catalogue import KINDS, CatalogueError, Identity, Place, Problem, Text, read, read_text
 
 EVERYTHING = """\
@@ -409,7 +409,7 @@ def test_an_error_lists_all_problems() -> None:
 
 def test_more_problems_or_entries_than_anyone_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     many = "format: 1\nidentities:\n" + "".join(f"- id: a{n}\n  f: x\n  equals: x\n" for n in range(5))
-    monkeypatch.setattr(catalogue, "ENTRIES", 3)
+    monkeypatch.setattr(limits, "FILE_ENTRIES", 3)
     identities, problems = read_text(many, "t")
     assert [identity.id for identity in identities] == ["a0", "a1", "a2"]
     assert "more than 3 entries" in problems[0].message
@@ -473,7 +473,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def refuse(path: str, flags: int) -> int:
         raise PermissionError
 
-    monkeypatch.setattr(catalogue.os, "open", refuse)  # root may read everything
+    monkeypatch.setattr(os, "open", refuse)  # root may read everything
     assert "check its permissions" in message(tmp_path / "empty.yaml")
 
 
@@ -481,7 +481,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: p
     path = tmp_path / "huge.yaml"
     with path.open("wb") as stream:
         stream.truncate(50_000_000)
-    monkeypatch.setattr(catalogue.os, "open", lambda *_: pytest.fail("it was opened"))
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
     assert "larger than 20 MB" in message(path)
 
 

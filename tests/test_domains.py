@@ -14,6 +14,8 @@ import pytest
 
 from identities import domains
 from identities.domains import ALIASES, DOMAINS, EmptyDomain
+from identities.domains.constructions import clash
+from identities.domains.properties import PREDICATES
 
 CHECKOUT = Path(__file__).parents[1]
 I = np.eye(3)
@@ -41,6 +43,8 @@ EXAMPLES: dict[str, tuple[list, list]] = {
     "psd": ([[[1, 1], [1, 1]], [[1, i], [-i, 1]]], [[[1, 2], [2, 1]], [[1, 1], [0, 1]]]),
     "spd": ([[[2, 1], [1, 2]]], [[[1, 1], [1, 1]], [[1, 2], [2, 1]], [[2, 1], [0, 2]]]),
     "real-spectrum": ([[[1, 5], [0, 1]]], [[[0, -1], [1, 0]]]),
+    "positive-spectrum": ([[[1, 5], [0, 2]], [[2, 1], [1, 2]], [[1, i], [0, 1]]],
+        [[[-1, 0], [0, -2]], [[1, -1], [1, 1]], [[1, 5], [0, 0]], [[3, 0], [0, -1]], [[i, 0], [0, -i]]]),
     "simple-eigenvalues": ([[[1, 5], [0, 2]], [[i, 0], [0, 1]]], [I, [[1, 5], [0, 1]], [[0, -1], [1, 0]]]),
     "idempotent": ([[[1, 7], [0, 0]], I], [[[1, 0], [0, -1]], [[2.0]]]),
     "involution": ([[[1, 7], [0, -1]], I], [[[1, 7], [0, 1]], [[0, -1], [1, 0]]]),
@@ -89,7 +93,7 @@ def distinct_mixtures() -> list[tuple[str, ...]]:
     """Every single word and every pair that can be drawn, once per meaning."""
     mixtures: dict[frozenset[str], tuple[str, ...]] = {}
     for words in itertools.chain([()], ((word,) for word in DOMAINS), itertools.combinations(DOMAINS, 2)):
-        if domains._clash(words) is None:
+        if clash(words) is None:
             mixtures.setdefault(domains.closure(words), words)
     return list(mixtures.values())
 
@@ -101,8 +105,8 @@ SIZES = [(1, 1), (2, 2), (3, 3), (5, 5), (2, 3), (4, 2), (4, 1), (1, 3)]
 # ---- the predicates
 
 
-def test_every_word_has_examples() -> None:
-    assert set(EXAMPLES) == set(DOMAINS)
+def test_every_word_has_a_predicate_and_examples() -> None:
+    assert set(EXAMPLES) == set(DOMAINS) == set(PREDICATES)
 
 
 @pytest.mark.parametrize("word", DOMAINS)
@@ -167,7 +171,7 @@ EXACT = {
     "diagonal, diagonal invertible, diagonal psd, diagonal positive, diagonal idempotent": lambda x: (
         x * np.eye(x.shape[1])
     ),
-    "toeplitz, toeplitz invertible, toeplitz spd, circulant": lambda x: np.concatenate(
+    "toeplitz, toeplitz invertible, toeplitz spd, toeplitz positive-spectrum, circulant": lambda x: np.concatenate(
         [x[:, :1], np.concatenate([x[:, 1:, :1], x[:, :-1, :-1]], axis=2)], axis=1
     ),
     "circulant, circulant invertible, symmetric circulant": lambda x: np.roll(x, (1, 1), (1, 2)),
@@ -295,8 +299,38 @@ def test_eigenvalues_stay_in_range(n: int) -> None:
     assert n == 1 or np.ptp(values, axis=1).mean() > 0.7
 
 
+POSITIVE_SPECTRUM = [
+    "positive-spectrum", "complex positive-spectrum", "positive-spectrum simple-eigenvalues",
+    "toeplitz positive-spectrum", "positive positive-spectrum",
+    "lower-triangular positive-spectrum", "upper-triangular positive-spectrum",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", POSITIVE_SPECTRUM)
+def test_matrices_of_positive_spectrum_are_not_symmetric(words: str) -> None:
+    draws = sample(words, 4, 4)
+    values = np.linalg.eigvals(draws)
+    assert np.abs(values.imag).max() < 1e-9
+    assert values.real.min() > 0.499
+    assert np.ptp(values.real, axis=1).mean() > 0.7
+    skew = draws - draws.conj().swapaxes(1, 2)
+    assert (np.linalg.norm(skew, axis=(1, 2)) > 0.05 * np.linalg.norm(draws, axis=(1, 2))).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+def test_a_positive_spectrum_stays_in_range_and_far_from_defective(n: int) -> None:
+    values, vectors = np.linalg.eig(sample("positive-spectrum", n, n))
+    assert values.real.min() > 0.499
+    assert values.real.max() < 3.001
+    assert n == 1 or np.ptp(values.real, axis=1).mean() > 0.7
+    assert np.linalg.cond(vectors).max() < 4.001 * np.sqrt(n)  # unit columns lose at most √n on the best scaling
+
+
 @pytest.mark.parametrize("n", [2, 5, 12])
-@pytest.mark.parametrize("words", ["", "symmetric", "spd", "diagonal", "lower-triangular", "invertible", "hermitian"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "symmetric", "spd", "diagonal", "lower-triangular", "invertible", "hermitian", "positive-spectrum"],
+)
 def test_simple_eigenvalues_are_apart(words: str, n: int) -> None:
     values = np.sort(np.linalg.eigvals(sample(f"{words} simple-eigenvalues", n, n)).real, axis=1)
     assert np.diff(values, axis=1).min() > 0.299
@@ -344,6 +378,10 @@ def test_an_empty_domain_says_why(words: str, rows: int, cols: int, reason: str)
         (("rank-deficient", "invertible"), "no matrix is both"),
         (("skew", "simple-eigenvalues"), "imaginary"),
         (("integer", "unit-interval"), "no integer"),
+        (("orthogonal", "positive-spectrum"), "only the identity matrix"),
+        (("involution", "positive-spectrum"), "only the identity matrix"),
+        (("complex", "skew", "positive-spectrum"), "has −λ too"),
+        (("idempotent", "positive-spectrum"), "only the identity matrix"),
         (("nonzero", "invertible"), "'invertible' or 'nonzero' can be drawn"),
         (("toeplitz", "idempotent"), "no construction"),
     ],
@@ -356,7 +394,7 @@ def test_words_that_do_not_go_together_are_refused_with_the_reason(words: tuple[
 
 def test_no_set_of_three_words_ignores_one() -> None:
     for words in itertools.islice(itertools.combinations(DOMAINS, 3), 0, None, 11):
-        if domains._clash(words) is None:
+        if clash(words) is None:
             for n in (2, 3):
                 try:
                     draws = domains.sample(words, n, n, 2, rng(n))
@@ -400,6 +438,9 @@ def test_shapes_are_judged_by_their_text() -> None:
         ("skew-symmetric", ("skew",)),
         ("antisymmetric", ("skew",)),
         ("non-singular", ("invertible",)),
+        ("invertible, positive spectrum", ("invertible", "positive-spectrum")),
+        ("positive real eigenvalues", ("positive-spectrum",)),
+        ("positive positive-spectrum", ("positive", "positive-spectrum")),
         ("regular and symmetric", ("invertible", "symmetric")),
         ("scalar positive integer", ("scalar", "integer")),
         ("scalar positive", ("scalar", "positive")),
@@ -443,6 +484,19 @@ def test_every_alias_reads_as_its_word() -> None:
             "symmetric invertible det-positive psd real-spectrum full-column-rank",
             "positive diagonal",
         ),
+        (
+            ("positive-spectrum",),
+            "real-spectrum invertible det-positive full-row-rank real",
+            "symmetric spd psd positive simple-eigenvalues nonzero",
+        ),
+        (("symmetric", "positive-spectrum"), "spd", "positive"),
+        (("hermitian", "positive-spectrum"), "spd", "symmetric"),
+        (("complex", "symmetric", "positive-spectrum"), "det-positive", "spd"),
+        (("circulant", "positive-spectrum"), "spd", "positive"),
+        (("diagonal", "positive-spectrum"), "spd positive", "orthogonal"),
+        (("upper-triangular", "positive"), "positive-spectrum", "symmetric"),
+        (("real-spectrum", "det-positive"), "invertible", "positive-spectrum"),
+        (("spd",), "positive-spectrum", "toeplitz"),
         (("orthogonal",), "invertible orthonormal-columns full-row-rank", "det-positive symmetric"),
         (("complex", "spd"), "hermitian invertible", "symmetric"),
         (("diagonal",), "symmetric lower-triangular upper-triangular", "invertible"),
@@ -489,6 +543,7 @@ def test_skew_and_symmetric_in_a_set_are_two_words() -> None:
 )
 def test_a_basis_spans_its_structure(words: str, dimension: Callable[[int], int], n: int) -> None:
     asked = domains.parse_words(words)
+    assert domains.has_basis(asked)
     basis = domains.basis(asked, n, n)
     assert basis is not None
     assert basis.shape == (dimension(n), n, n)
@@ -536,6 +591,7 @@ def test_symmetric_coordinates_are_in_the_order_of_vech() -> None:
 
 @pytest.mark.parametrize("words", ["", "invertible", "orthogonal", "idempotent", "positive", "unit", "complex"])
 def test_no_basis_where_there_is_no_linear_structure(words: str) -> None:
+    assert not domains.has_basis(domains.parse_words(words))
     assert domains.basis(domains.parse_words(words), 3, 3) is None
 
 
@@ -620,6 +676,14 @@ def test_draws_do_not_depend_on_the_order_of_words_or_on_hashing() -> None:
     )
 
 
-def test_words_are_read_without_jax() -> None:
-    code = "import sys, identities.domains; sys.exit('jax' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=CHECKOUT)
+@pytest.mark.parametrize(
+    ("code", "loaded"),
+    [
+        ("domains.check_words(domains.parse_words('symmetric pd'), 'n', 'n', True)", False),
+        ("domains.has_basis(('spd',)) and domains.has(('spd',), 'invertible')", False),
+        ("domains.basis(('spd',), 2, 2)", True),
+    ],
+)
+def test_words_are_read_and_judged_without_numpy(code: str, loaded: bool) -> None:
+    probe = f"import sys; from identities import domains; {code}; sys.exit(('numpy' in sys.modules) is not {loaded})"
+    subprocess.run([sys.executable, "-c", probe], check=True, cwd=CHECKOUT)

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from identities import evaluate
-from identities.evaluate import Program, trace
+from identities.evaluate import Program, internals, loops, trace
 from identities.primitives import PRIMITIVES
 
 Array = Any  # of NumPy or JAX
@@ -378,7 +377,7 @@ def test_a_call_or_loop_unknown_to_the_tables_is_evaluated_by_jax_from_a_trace_w
 
     inputs = draw([("n", "n")], {"n": 3})
     expected = trace(function, [("n", "n")], ["n"]).run({"n": 3}, inputs)
-    monkeypatch.delitem(evaluate._CALLS if name in evaluate._CALLS else evaluate._LOOPS, name)
+    monkeypatch.delitem(internals.CALLS if name in internals.CALLS else loops.LOOPS, name)
     program = trace(function, [("n", "n")], ["n"])
     assert discrepancy(program.run({"n": 3}, inputs), expected) < TOLERANCE
     assert program.fallbacks.traces == 1
@@ -530,9 +529,9 @@ def test_jax_still_names_the_parameters_of_calls_and_loops_as_it_did(primitive: 
         return {e.primitive.name: e for e in jaxpr.eqns} | {k: v for one in inner for k, v in one.items()}
 
     found = equations(jax.make_jaxpr(calls[primitive])(np.eye(2)).jaxpr)
-    assert primitive in found, f"JAX {jax.__version__} has no primitive {primitive!r}: see evaluate._CALLS, _LOOPS"
+    assert primitive in found, f"JAX {jax.__version__} has no primitive {primitive!r}: see internals.CALLS, _LOOPS"
     missing = params - set(found[primitive].params)
-    assert not missing, f"JAX {jax.__version__} has renamed {missing} of {primitive!r}: see evaluate._CALLS, _LOOPS"
+    assert not missing, f"JAX {jax.__version__} has renamed {missing} of {primitive!r}: see internals.CALLS, _LOOPS"
     assert callable(found[primitive].primitive.get_bind_params)
 
 
@@ -540,6 +539,6 @@ def test_jax_still_evaluates_a_dim_expression_as_it_did() -> None:
     from jax import export
 
     n, expression = export.symbolic_shape("n, 2*n*m + floordiv(n, 2) - max(n, m)")
-    assert evaluate._number(expression, {"n": 5, "m": 3}) == 27, "evaluate._number rests on _DimExpr._evaluate"
-    assert isinstance(n, evaluate._symbolic_type())
-    assert evaluate._number(4, {}) == 4
+    assert internals.number_of(expression, {"n": 5, "m": 3}) == 27, "internals.number_of rests on _DimExpr._evaluate"
+    assert isinstance(n, internals.symbolic_type())
+    assert internals.number_of(4, {}) == 4

@@ -3,20 +3,11 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from identities import yaml_nodes
-from identities.yaml_nodes import (
-    MappingNode,
-    Node,
-    Place,
-    Problem,
-    Problems,
-    RefusedNode,
-    ScalarNode,
-    SequenceNode,
-    TooManyProblems,
-    decode,
-    nodes,
-)
+from identities import limits
+from identities.catalogue import yaml_nodes
+from identities.catalogue.places import Place, Problem, Problems, TooManyProblems
+from identities.catalogue.text_files import decode
+from identities.catalogue.yaml_nodes import MappingNode, Node, RefusedNode, ScalarNode, SequenceNode, nodes
 
 
 @pytest.fixture(autouse=True, params=["CSafeLoader", "SafeLoader"])
@@ -256,20 +247,20 @@ def test_a_text_may_be_long_but_not_huge() -> None:
 
 
 def test_too_many_lines_values_or_problems(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_nodes, "NODES", 10)
+    monkeypatch.setattr(limits, "YAML_NODES", 10)
     assert "more than 10 values" in only("[" + "a," * 20 + "]")[2]
-    monkeypatch.setattr(yaml_nodes, "LINES", 10)
+    monkeypatch.setattr(limits, "FILE_LINES", 10)
     assert "more than 10 lines" in only("\n" * 21)[2]
-    monkeypatch.setattr(yaml_nodes, "NODES", 10**6)
+    monkeypatch.setattr(limits, "YAML_NODES", 10**6)
     problems = Problems("t.yaml")
     with pytest.raises(TooManyProblems):
         nodes("[" + "*a ," * 2000 + "]", problems)
-    assert len(problems.found) == yaml_nodes.PROBLEMS + 1
+    assert len(problems.found) == limits.PROBLEMS + 1
     assert problems.found[-1].message.startswith("1000 problems")
 
 
 def test_a_file_above_the_size_cap_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_nodes, "FILE_BYTES", 10)
+    monkeypatch.setattr(limits, "FILE_BYTES", 10)
     assert "larger than" in only(b"a: 23456789")[2]
     assert placed(b"a: 2345678") == [("a", 1, 1), ("2345678", 1, 4)]
 

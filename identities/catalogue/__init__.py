@@ -1,0 +1,67 @@
+"""YAML → identities, every one with its place in the file.
+
+The loader knows which keys an entry has and where a formula stands; it reads no formula and no declaration.
+All problems of a file are found in one run, and an entry with a problem does not hide the others.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+
+from identities.catalogue import entries
+from identities.catalogue.identity import KINDS, CatalogueError, Claim, Identity, Kind, Text
+from identities.catalogue.places import Place, Problem, Problems, TooManyProblems
+from identities.catalogue.text_files import contents, decode
+from identities.catalogue.yaml_nodes import nodes
+
+__all__ = [
+    "KINDS",
+    "CatalogueError",
+    "Claim",
+    "Identity",
+    "Kind",
+    "Place",
+    "Problem",
+    "Text",
+    "contents",
+    "read",
+    "read_text",
+]
+
+
+def read(path: str | os.PathLike[str]) -> tuple[tuple[Identity, ...], tuple[Problem, ...]]:
+    """The identities of a file (``-``: standard input, called ``<stdin>``) and its problems, by place.
+
+    Never raises for what is in the file, nor when there is none: that is a problem of its own.
+    """
+    file = "<stdin>" if path == "-" else os.fspath(path)
+    problems = Problems(file)
+    data = contents(path, problems)
+    return ((), tuple(problems.found)) if data is None else read_text(data, file)
+
+
+def read_text(text: bytes | str, file: str) -> tuple[tuple[Identity, ...], tuple[Problem, ...]]:
+    """The identities of the text of a file, in its order, and its problems, by place.
+
+    An entry with a problem is left out. ``file`` is the name that places carry. Never raises for what is in
+    the text.
+    """
+    problems = Problems(file)
+    identities: list[Identity] = []
+    collecting = gc.isenabled()
+    gc.disable()  # no cycles are made here, and looking for them takes as long as half of the rest
+    try:
+        decoded = decode(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"), problems)
+        root = None if decoded is None else nodes(decoded, problems)
+        if decoded is not None and root is not None:
+            for identity in entries.identities(root, decoded.splitlines(), problems):
+                identities.append(identity)  # noqa: PERF402 — those before one problem too many are kept
+        elif not problems.found:
+            problems.add(problems.at(1), "nothing in it: expected `format: 1`, and `identities:` with a list")
+    except TooManyProblems:
+        pass
+    finally:
+        if collecting:
+            gc.enable()
+    return tuple(identities), tuple(sorted(problems.found, key=lambda problem: problem.place))

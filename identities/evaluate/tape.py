@@ -1,0 +1,102 @@
+"""A jaxpr as one straight list of equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from identities.evaluate.internals import CALLS, holds_jaxpr, platform_branch
+from identities.evaluate.loops import LOOPS
+from identities.primitives import PRIMITIVES, Array
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """One equation of a tape: its operands and results by number, and those operands not needed again."""
+
+    name: str
+    jax: Any
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
+    bodies: tuple[Tape, ...] = ()
+    dying: tuple[int, ...] = ()
+
+
+class Tape:
+    """A jaxpr as one straight list of equations between numbered values, for all sizes.
+
+    Values 0, 1, … are the arguments. Calls are inlined; loops keep the tapes of their bodies; what no output
+    needs is left out.
+    """
+
+    def __init__(self, closed: Any) -> None:
+        self.constants: dict[int, Array] = {}
+        self._equations: list[Equation] = []
+        self.arguments = len(closed.jaxpr.invars)
+        self._count = self.arguments
+        self.outputs = self._inline(closed, tuple(range(self.arguments)))
+        self.equations = tuple(self._needed())
+
+    def _new(self, constant: Array | None = None) -> int:
+        """The number of another value, known from the start if it is a constant."""
+        self._count += 1
+        if constant is not None:
+            self.constants[self._count - 1] = constant
+        return self._count - 1
+
+    def _inline(self, jaxpr: Any, arguments: Sequence[int]) -> tuple[int, ...]:
+        """Append the equations of a jaxpr called on these values; the numbers of its results."""
+        from jax.extend.core import ClosedJaxpr, Literal
+
+        jaxpr, constants = (jaxpr.jaxpr, jaxpr.consts) if isinstance(jaxpr, ClosedJaxpr) else (jaxpr, ())
+        number = dict(zip(jaxpr.invars, arguments, strict=True))
+        for variable, constant in zip(jaxpr.constvars, constants, strict=True):
+            number[variable] = self._new(np.asarray(constant))
+
+        def read(atom: Any) -> int:
+            if isinstance(atom, Literal):
+                of: Any = atom.aval
+                return self._new(np.asarray(atom.val, of.dtype))
+            return int(number[atom])
+
+        for equation in jaxpr.eqns:
+            name, params = equation.primitive.name, equation.params
+            sources = tuple(map(read, equation.invars))
+            if name in CALLS:
+                targets = self._inline(*CALLS[name](params, sources))
+            elif name == "platform_index":  # which branch of a cond is meant for this kind of machine
+                targets = (self._new(platform_branch(params)),)
+            elif name == "cond" and name in LOOPS and sources[0] in self.constants:
+                branches = params["branches"]
+                chosen = min(max(int(self.constants[sources[0]]), 0), len(branches) - 1)
+                targets = self._inline(branches[chosen], sources[1:])
+            else:
+                targets = tuple(self._new() for _ in equation.outvars)
+                bodies = tuple(map(Tape, LOOPS[name][0](params))) if name in LOOPS else ()
+                self._equations.append(Equation(name, equation, sources, targets, bodies))
+            number.update(zip(equation.outvars, targets, strict=True))
+        return tuple(map(read, jaxpr.outvars))
+
+    def needs_numbers(self) -> bool:
+        """Whether JAX must evaluate an equation that holds a jaxpr, where symbolic dims cannot be bound."""
+        return any(
+            any(body.needs_numbers() for body in equation.bodies)
+            if equation.bodies
+            else equation.name not in PRIMITIVES and holds_jaxpr(equation.jax.params)
+            for equation in self.equations
+        )
+
+    def _needed(self) -> Iterator[Equation]:
+        """The equations an output needs, each with those operands that none after it needs."""
+        needed = set(self.outputs)
+        kept = []
+        for equation in reversed(self._equations):
+            if needed.isdisjoint(equation.targets):
+                continue
+            dying = set(equation.sources) - needed
+            needed |= dying
+            kept.append(replace(equation, dying=tuple(dying)))
+        return reversed(kept)

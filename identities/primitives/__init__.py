@@ -1,0 +1,193 @@
+"""What each JAX primitive means in NumPy: one table, :data:`PRIMITIVES`.
+
+A row plans a primitive once and the plan then runs many times. It is called with sample operands, of which
+only shape and dtype matter, and with the primitive's parameters by keyword (symbolic dims already numbers);
+``known`` says which operands are the same in every run, so that their values may be planned upon. It returns
+the NumPy function of the operands, giving an array, or a sequence of arrays for a primitive of several
+results; or ``None`` where these parameters have no NumPy meaning here. Results have the shape and dtype that
+XLA's have. A draw without a result (a singular matrix, no convergence) gives NaN or infinity for that draw.
+
+LU and triangular solves go to the LAPACK and BLAS routines that XLA calls on a CPU, through SciPy, which JAX
+itself requires; it is imported only for these and the special functions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from identities.primitives.arithmetic import (
+    complex_number,
+    conjugate,
+    convert,
+    divide,
+    integer_power,
+    reduce_precision,
+    round_half,
+    same,
+    select,
+    total_order,
+)
+from identities.primitives.arrays import (
+    argument_of,
+    broadcast,
+    cumulate,
+    cut,
+    dot_general,
+    dynamic_slice,
+    dynamic_update_slice,
+    iota,
+    pad_with,
+    reduce,
+    reshape,
+    reverse,
+    sort_by,
+    split,
+    squeeze,
+    transpose,
+)
+from identities.primitives.linear_algebra import (
+    cholesky,
+    eig,
+    eigh,
+    lu,
+    pivots_to_permutation,
+    qr,
+    svd,
+    triangular_solve,
+)
+from identities.primitives.plan import Array, Function, Plan, each, special
+from identities.primitives.windows import gather, scatter_with
+
+__all__ = ["EXACT", "PRIMITIVES", "Array", "Function", "Plan"]
+
+# The table. First the primitives that move, choose or compare numbers, and so never round.
+
+_EXACT: dict[str, Plan] = {
+    "rem": each(np.fmod),
+    "neg": each(np.negative),
+    "abs": each(np.abs),
+    "sign": each(np.sign),
+    "max": each(np.maximum),
+    "min": each(np.minimum),
+    "clamp": each(lambda low, x, high: np.minimum(np.maximum(x, low), high)),
+    "floor": each(np.floor),
+    "ceil": each(np.ceil),
+    "round": round_half,
+    "nextafter": each(np.nextafter),
+    "real": each(lambda z: z.real),
+    "imag": each(lambda z: z.imag),
+    "complex": each(complex_number),
+    "conj": conjugate,
+    "convert_element_type": convert,
+    "eq": each(np.equal),
+    "ne": each(np.not_equal),
+    "lt": each(np.less),
+    "le": each(np.less_equal),
+    "gt": each(np.greater),
+    "ge": each(np.greater_equal),
+    "eq_to": each(total_order(np.equal)),
+    "lt_to": each(total_order(np.less)),
+    "le_to": each(total_order(np.less_equal)),
+    "and": each(np.bitwise_and),
+    "or": each(np.bitwise_or),
+    "xor": each(np.bitwise_xor),
+    "not": each(np.invert),
+    "is_finite": each(np.isfinite),
+    "select_n": each(select),
+    "copy": each(same),
+    "name": each(same),
+    "stop_gradient": each(same),
+    "optimization_barrier": each(lambda *arrays: arrays),
+    "dim_as_value": lambda *, dim, **_: lambda: np.asarray(dim, np.int64),
+    "iota": iota,
+    "empty": lambda *, shape, dtype, **_: lambda: np.zeros(shape, dtype),
+    "empty2": lambda *, dtype, **_: lambda: np.zeros((), dtype),
+    "broadcast_in_dim": broadcast,
+    "reshape": reshape,
+    "squeeze": squeeze,
+    "transpose": transpose,
+    "rev": reverse,
+    "tile": lambda *_, reps, **__: lambda a: np.tile(a, reps),
+    "stack": lambda *_, axis, **__: lambda *arrays: np.stack(arrays, axis=axis),
+    "unstack": lambda *_, axis, **__: lambda a: np.moveaxis(a, axis, 0),
+    "concatenate": lambda *_, dimension, **__: lambda *arrays: np.concatenate(arrays, axis=dimension),
+    "pad": pad_with,
+    "slice": cut,
+    "split": split,
+    "dynamic_slice": dynamic_slice,
+    "dynamic_update_slice": each(dynamic_update_slice),
+    "gather": gather,
+    "scatter": scatter_with(None),
+    "scatter-min": scatter_with(np.minimum),
+    "scatter-max": scatter_with(np.maximum),
+    "reduce_max": reduce(np.maximum),
+    "reduce_min": reduce(np.minimum),
+    "reduce_and": reduce(np.bitwise_and),
+    "reduce_or": reduce(np.bitwise_or),
+    "reduce_xor": reduce(np.bitwise_xor),
+    "argmax": argument_of(np.argmax),
+    "argmin": argument_of(np.argmin),
+    "cummax": cumulate(np.maximum),
+    "cummin": cumulate(np.minimum),
+    "sort": sort_by,
+    "lu_pivots_to_permutation": pivots_to_permutation,
+}
+
+_ROUNDING: dict[str, Plan] = {
+    "add": each(np.add),
+    "add_any": each(np.add),
+    "sub": each(np.subtract),
+    "mul": each(np.multiply),
+    "div": divide,
+    "square": each(np.square),
+    "integer_pow": integer_power,
+    "pow": each(np.power),
+    "sqrt": each(np.sqrt),
+    "rsqrt": each(lambda x: 1 / np.sqrt(x)),
+    "cbrt": each(np.cbrt),
+    "exp": each(np.exp),
+    "exp2": each(np.exp2),
+    "expm1": each(np.expm1),
+    "log": each(np.log),
+    "log1p": each(np.log1p),
+    "logistic": each(lambda x: 1 / (1 + np.exp(-x))),
+    "sin": each(np.sin),
+    "cos": each(np.cos),
+    "tan": each(np.tan),
+    "asin": each(np.arcsin),
+    "acos": each(np.arccos),
+    "atan": each(np.arctan),
+    "atan2": each(np.arctan2),
+    "sinh": each(np.sinh),
+    "cosh": each(np.cosh),
+    "tanh": each(np.tanh),
+    "asinh": each(np.arcsinh),
+    "acosh": each(np.arccosh),
+    "atanh": each(np.arctanh),
+    "erf": special("erf"),
+    "erfc": special("erfc"),
+    "erf_inv": special("erfinv"),
+    "lgamma": special("gammaln"),
+    "digamma": special("digamma"),
+    "zeta": special("zeta"),
+    "reduce_precision": reduce_precision,
+    "scatter-add": scatter_with(np.add),
+    "scatter-sub": scatter_with(np.subtract),
+    "scatter-mul": scatter_with(np.multiply),
+    "reduce_sum": reduce(np.add),
+    "reduce_prod": reduce(np.multiply),
+    "cumsum": cumulate(np.add),
+    "cumprod": cumulate(np.multiply),
+    "cumlogsumexp": cumulate(np.logaddexp),
+    "dot_general": dot_general,
+    "cholesky": cholesky,
+    "eig": eig,
+    "eigh": eigh,
+    "lu": lu,
+    "qr": qr,
+    "svd": svd,
+    "triangular_solve": triangular_solve,
+}
+
+PRIMITIVES: dict[str, Plan] = {**_EXACT, **_ROUNDING}
+EXACT = frozenset(_EXACT)

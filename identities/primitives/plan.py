@@ -1,0 +1,29 @@
+"""What a plan is, and the plans of primitives that their operands alone determine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Function = Callable[..., Any]
+Plan = Callable[..., Function | None]
+
+
+def each(function: Function) -> Plan:
+    """The plan of a primitive that its operands alone determine."""
+    return lambda *_operands, **_params: function
+
+
+def special(name: str) -> Plan:
+    """The plan of a special function, by its name in ``scipy.special``."""
+
+    def plan(*_operands: Array, **_params: Any) -> Function:
+        from scipy import special  # type: ignore[import-untyped]
+
+        function: Function = vars(special)[name]
+        return function
+
+    return plan

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import difflib
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    return SourceFileLoader("readme", str(ROOT / "tools" / "readme")).load_module()
+
+
+def test_the_readme_shows_what_its_commands_print_and_the_whole_catalogue_is_verified(tool: ModuleType) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    fresh = tool.regenerated(text)
+    changes = difflib.unified_diff(text.splitlines(), fresh.splitlines(), "README.md", "now: run tools/readme", lineterm="", n=0)
+    assert fresh == text, "\n".join(changes)
+    assert "$ tools/check\nverified " in fresh
+
+
+def test_output_that_has_changed_is_noticed(tool: ModuleType) -> None:
+    text = "```console\n$ echo three\ntwo\n```\n"
+    assert tool.regenerated(text) == "```console\n$ echo three\nthree\n```\n"
+
+
+def test_times_are_kept_and_nothing_else(tool: ModuleType) -> None:
+    assert tool.same_times("9 claims in 3.4 s", "8 claims in 1.2 s") == "9 claims in 1.2 s"
