@@ -35,8 +35,11 @@ def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
     row = TABLE.get(tree.op)
     if tree.op == "log" and tree.args[0].op in ("det", "bars"):
         yield tree.args[0].args[0], "det-positive"
+    elif tree.op in ("eigval", "eigvec"):
+        yield tree.args[0], "symmetric"
     elif row is not None and row.needs and tree.args:
-        yield tree.args[0], row.needs
+        position, _, word = row.needs.rpartition(":")
+        yield tree.args[int(position or 0)], word
     elif tree.op in ("quotient", "hadamard_quotient"):
         yield tree.args[1], "nonzero"
     elif tree.op in ("power_scalar", "power_entrywise"):

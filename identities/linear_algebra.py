@@ -43,21 +43,10 @@ def logdet(np: Any, x: Array) -> Array:
 
 
 def adjugate(np: Any, x: Array) -> Array:
-    """adj X with X adj X = det(X) I, also for singular X.
-
-    Souriau–Frame–Faddeev would need n steps; here adj X is the gradient of det read off an LU-free expansion:
-    adj X = det(X + S) (X + S)⁻¹ restricted to S = 0 fails at singular X, so cofactors are taken one by one.
-    """
+    """adj X with X adj X = det(X) I, also for singular X: the transposed cofactors, one determinant each."""
     n = x.shape[0]
-    rows = []
-    for i in range(n):
-        row = []
-        for j in range(n):
-            minor = np.concatenate([x[:j], x[j + 1 :]], 0)
-            minor = np.concatenate([minor[:, :i], minor[:, i + 1 :]], 1)
-            row.append((-1.0) ** (i + j) * (np.linalg.det(minor) if n > 1 else np.ones(())))
-        rows.append(np.stack(row))
-    return np.stack(rows)
+    cofactors = [[(-1.0) ** (i + j) * det(np, minor(np, x, i, j)) for j in range(n)] for i in range(n)]
+    return np.block(cofactors).T if n > 1 else np.ones_like(x)
 
 
 def vec(np: Any, x: Array) -> Array:
@@ -133,6 +122,37 @@ def svdvals(np: Any, x: Array) -> Array:
 def spectral_norm(np: Any, x: Array) -> Array:
     """The largest singular value."""
     return svdvals(np, x)[:1]
+
+
+def rank(np: Any, x: Array) -> Array:
+    """The number of singular values above rounding."""
+    return np.asarray(np.linalg.matrix_rank(x), dtype=float).reshape(1, 1)
+
+
+def minor(np: Any, x: Array, row: Any, column: Any) -> Array:
+    """X without one row and one column, counted from 0."""
+    rows, columns = np.arange(x.shape[0] - 1), np.arange(x.shape[1] - 1)
+    return x[rows + (rows >= row)][:, columns + (columns >= column)]
+
+
+def diagsums(np: Any, x: Array) -> Array:
+    """The Toeplitz matrix whose entry (i, j) is the sum of the diagonal of X through (i, j)."""
+    offsets = np.arange(x.shape[1])[None, :] - np.arange(x.shape[0])[:, None]
+    same = offsets[:, :, None, None] == offsets[None, None, :, :]
+    return np.sum(np.where(same, x[None, None, :, :], 0.0), (2, 3))
+
+
+def log_gaussian(np: Any, x: Array, mean: Array, covariance: Array) -> Array:
+    """−½ (n log 2π + log det Σ + (x − m)ᵀΣ⁻¹(x − m)), the log density of the Gaussian N(m, Σ) at x."""
+    residual = x - mean
+    constant = np.sum(np.full(x.shape, 1.8378770664093453))  # n log 2π
+    return -0.5 * (constant + logdet(np, covariance) + residual.T @ np.linalg.inv(covariance) @ residual)
+
+
+def dft(np: Any, n: Any) -> Array:
+    """The DFT matrix, W[j,k] = exp(−2πi jk/n) with j, k from 0."""
+    angles = -6.283185307179586 * ((np.arange(n)[:, None] * np.arange(n)[None, :]) % n) / np.asarray(n, dtype=float)
+    return np.cos(angles) + 1j * np.sin(angles)
 
 
 def pinv(np: Any, x: Array) -> Array:

@@ -59,7 +59,9 @@ class Scope(ABC):
                 if abs(value) > limits.EXPONENT:
                     raise self.fail(f"{value} is too large here; the limit is {limits.EXPONENT}", tree.span)
                 return dims.number(value)
-            case Name(name=name) if name in self.dim_symbols or any(name in scope for scope in self.bound):
+            case Name(name=name) if name in self.dim_symbols or any(
+                name in scope and scope[name] is None for scope in self.bound
+            ):
                 return dims.symbol(name)
             case Apply(op="neg", args=(inner,)):
                 return -self.static(inner)

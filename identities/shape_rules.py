@@ -134,6 +134,8 @@ class Rules(Scope):
         exponent = tree.args[1]
         shape = self.resolved(base.shape)
         if shape == SCALAR:
+            if not isinstance(exponent, Number) and (whole := self.whole(exponent)) is not None and whole.symbols:
+                return Typed("power_whole", SCALAR, (base,), tree, whole)
             return Typed("power_scalar", SCALAR, (base, self.scalar(exponent, "an exponent")), tree)
         if tree.op == "power⊙":
             return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)
@@ -162,6 +164,13 @@ class Rules(Scope):
                 else Typed("inverse", base.shape, (root,), tree, 0)
             )
         return Typed("power_matrix", base.shape, (base,), tree, self.static(exponent))
+
+    def whole(self, tree: Expr) -> Dim | None:
+        """The whole number that an exponent is once sizes are known, None if it is not one."""
+        try:
+            return self.static(tree)
+        except ShapeError:
+            return None
 
     def scalar(self, tree: Expr, what: str) -> Typed:
         """A phrase that has to be a scalar."""
@@ -233,6 +242,21 @@ class Rules(Scope):
         shape = (self.instance(output[0], symbols), self.instance(output[1], symbols))
         return Typed(row.name, shape, (), tree, said)
 
+    def eigen(self, tree: Apply) -> Typed:
+        """An eigenvalue or eigenvector of a symmetric matrix, by its number in ascending order."""
+        base = self.visit(tree.args[0])
+        if not self.solver.unify(*base.shape, tree.span):
+            raise self.fail(f"{tree.op} takes a square matrix, but {self.described(base)}", tree.span)
+        place = self.index(tree.args[1], base.shape[0])
+        shape = SCALAR if tree.op == "eigval" else (base.shape[0], ONE)
+        return Typed(tree.op, shape, (base, place), tree)
+
+    def sub(self, tree: Apply) -> Typed:
+        """A matrix without one row and one column."""
+        base = self.visit(tree.args[0])
+        places = tuple(self.index(index, axis) for index, axis in zip(tree.args[1:], base.shape, strict=True))
+        return Typed("sub", (base.shape[0] - ONE, base.shape[1] - ONE), (base, *places), tree)
+
     def unvec(self, tree: Apply) -> Typed:
         """The m×n matrix whose columns are stacked in v."""
         vector = self.visit(tree.args[0])
@@ -282,6 +306,8 @@ class Rules(Scope):
 RULES: dict[str, Callable[[Rules, Apply], Typed]] = {
     "sum": Rules.sum, "product": Rules.product, "times": Rules.times, "times⊙": Rules.times,
     "power": Rules.power, "power⊙": Rules.power, "entry": Rules.entry, "unit": Rules.unit,
-    "unvec": Rules.unvec, "identity": Rules.constant, "ones": Rules.constant, "pi": Rules.constant,
+    "unvec": Rules.unvec, "eigval": Rules.eigen, "eigvec": Rules.eigen, "sub": Rules.sub,
+    "identity": Rules.constant, "ones": Rules.constant, "pi": Rules.constant,
+    "dft": Rules.constant, "imaginary": Rules.constant,
     "commutation": Rules.constant, "duplication": Rules.constant, "elimination": Rules.constant,
 }  # fmt: skip

@@ -51,10 +51,17 @@ class Inference(Rules):
     def finish(self, typed: Typed, text: str) -> Typed:
         """The typed tree with every dim known; raises where the size of I or 𝟏 is open."""
         self.text = text
-        span = self.solver.settle()
-        if span is not None:
-            raise self.fail("the sizes of this formula contradict each other", span)
         return self.close(typed)
+
+    def settle(self, last: bool = False) -> None:
+        """Solve what can be solved; raise where sizes contradict each other, or at ``last`` stay open."""
+        span = self.solver.settle()
+        if span is None and last and self.solver.pending:
+            span = self.solver.pending[0][1]
+        if span is not None:
+            raise self.fail(
+                "the sizes in this formula contradict each other or stay open; say them, as in I(n) or 𝟏(n)", span
+            )
 
     def close(self, typed: Typed) -> Typed:
         shape = (self.solver.resolve(typed.shape[0]), self.solver.resolve(typed.shape[1]))
@@ -75,6 +82,7 @@ class Inference(Rules):
 
     def name_unknown_dims(self) -> None:
         """Give the dims of undeclared variables letters: m×n to the variable X, p, q, … to what stands around it."""
+        self.settle()
         used = set(self.dim_symbols)
         order = sorted(self.undeclared, key=lambda name: name[0].lower() not in "xyzw")
         for name in order:

@@ -135,6 +135,8 @@ class Reader:
         self.name_parts(lambda part: not mentions(part, Cotangent, Perturbation))
         with reading(f_text, "f"):
             f = inference.infer(self.f_tree, f_text.text)
+            # The dims of f's variables are settled by f: a closed form must fit them and may not narrow them.
+            inference.name_unknown_dims()
         in_f = {*inference.undeclared, *inference.declarations}
         of_f = set(inference.ranges)
         with reading(closed_text, self.what):
@@ -154,7 +156,8 @@ class Reader:
         if claim.kind == "entries":
             with reading(closed_text, self.what):
                 entry_of_f = claims.indices_of_f(f.shape, entry_of_variable, of_f, inference)
-        inference.name_unknown_dims()
+        with reading(closed_text, self.what):
+            inference.settle(last=True)
         f = self.finished(f, f_text, "f")
         closed = self.finished(closed, closed_text, self.what)
         texts = {name: text for name, (_, text) in self.parsed.lets.items()}

@@ -34,7 +34,7 @@ class Operation:
     """A row of the vocabulary.
 
     ``entrywise``: "" not a function of entries; "marked" on a matrix it needs the mark ``⊙``; "free" it does not.
-    ``needs``: the domain word that the first argument must satisfy where it is a variable.
+    ``needs``: the domain word that the first argument must satisfy where it is a variable; ``2:`` before it, the third.
     ``words``: spellings as a function word, the first one printed. Operators have none.
     """
 
@@ -147,6 +147,10 @@ MATRIX_FUNCTIONS = (
               latex=r"\lambda_{\max}", needs="symmetric"),
     _function("lambda_min λmin", "n×n → 1", lambda np, x: la.eigvalsh(np, x)[:1], "np.linalg.eigvalsh({0})[0]",
               latex=r"\lambda_{\min}", needs="symmetric"),
+    _function("eigvals", "n×n → n", lambda np, x: np.linalg.eigvals(x)[:, None], "np.linalg.eigvals({0})[:, None]", latex=r"\operatorname{eigvals}"),
+    _function("rank", "m×n → 1", la.rank, "np.linalg.matrix_rank({0})", latex=r"\operatorname{rank}"),
+    _function("diagsums", "n×n → n×n", la.diagsums, "diagsums({0})", latex=r"\operatorname{diagsums}"),
+    _function("logN", "n, n, n×n → 1", la.log_gaussian, "log_gaussian({0}, {1}, {2})", latex=r"\log\mathcal{N}", needs="2:spd"),
     _function("svdvals", "m×n → min(m,n)", la.svdvals, "np.linalg.svd({0}, compute_uv=False)[:, None]", latex=r"\operatorname{svdvals}"),
     _function("sigma_max", "m×n → 1", la.spectral_norm, "np.linalg.norm({0}, 2)", latex=r"\sigma_{\max}"),
     _function("softmax", "n → n", lambda np, x: la.softmax(np, x, 0), "scipy.special.softmax({0}, axis=0)", latex=r"\operatorname{softmax}",
@@ -195,33 +199,23 @@ CONSTANTS = (
     Operation("commutation", (Overload("dims m, n → m n×m n", la.commutation, "commutation({0}, {1})"),), ("K",), "K"),
     Operation("duplication", (Overload("dims n → n^2×n(n+1)/2", la.duplication, "duplication({0})"),), ("D",), "D"),
     Operation("elimination", (Overload("dims n → n(n+1)/2×n^2", la.elimination, "elimination({0})"),), ("L",), "L"),
+    Operation("dft", (Overload("dims n → n×n", la.dft, "dft({0})"),), ("dft",), "W"),
+    Operation("imaginary", (Overload("→ 1", lambda np, shape: np.full((1, 1), 1j), "1j"),), ("ⅈ",), r"\mathrm{i}"),
     Operation("pi", (Overload("→ 1", lambda np, shape: np.full((1, 1), 3.141592653589793), "np.pi"),), ("π", "pi"), r"\pi"),
 )  # fmt: skip
 
-# Operations whose shapes need more than a signature; identities.shapes types them, one function each.
-SPECIAL = (
-    "product",
-    "sum",
-    "power",
-    "power⊙",
-    "entry",
-    "times",
-    "times⊙",
-    "unit",
-    "unvec",
-    "kron",
-    "inv",
-    "pinv_word",
-)
+# Function words whose shapes need more than a signature, with the number of their arguments.
+SPECIAL = {"unvec": 3, "eigval": 2, "eigvec": 2, "sub": 3, "dft": 1}
 
 TABLE = {row.name: row for row in (*OPERATORS, *NORMS, *MATRIX_FUNCTIONS, *ENTRYWISE, *CONSTANTS)}
 
 # Function words of the notation → operation. `inv`, `pinv` and `kron` are other spellings of operators.
 WORDS = {word: row.name for row in TABLE.values() for word in row.words} | {
     "inv": "inverse", "pinv": "pinv", "kron": "kronecker", "unvec": "unvec", "mat": "unvec",
+    "eigval": "eigval", "eigvec": "eigvec", "sub": "sub",
 }  # fmt: skip
 # Words that are one letter or sign are ordinary names unless the grammar says otherwise.
-for _letter in ("I", "K", "D", "L", "σ", "π", "𝟏"):
+for _letter in ("I", "K", "D", "L", "σ", "π", "𝟏", "ⅈ"):
     WORDS.pop(_letter)
 
 
@@ -234,6 +228,11 @@ def split_shape(pattern: str) -> tuple[str, str]:
     """``m×n`` as its rows and columns; a column has one."""
     rows, _, columns = pattern.partition("×")
     return rows.strip(), columns.strip() or "1"
+
+
+def arity(op: str) -> int:
+    """How many arguments a function takes in parentheses."""
+    return SPECIAL[op] if op in SPECIAL else len(signature(TABLE[op].overloads[0].signature)[0])
 
 
 @cache

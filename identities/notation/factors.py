@@ -19,10 +19,10 @@ from identities.expression import (
 )
 from identities.notation.brackets import Brackets
 from identities.notation.tokens import NotationError, Token
-from identities.vocabulary import WORDS
+from identities.vocabulary import WORDS, arity
 
 CONSTANT_NAMES = {"I": "identity", "K": "commutation", "D": "duplication", "L": "elimination"}
-CONSTANT_WORDS = ("ones", "pi")
+CONSTANT_WORDS = ("ones", "pi", "imaginary")
 DIM_ARGUMENTS = {"I": 1, "K": 2, "D": 1, "L": 1}
 EQUATION_LETTERS = "abcdefghijklmnopqrstuvwxyzN"
 
@@ -188,8 +188,8 @@ class Factors(Brackets):
         token = self.next()
         if token.text == "ones":
             return self.ones(token)
-        if token.text == "pi":
-            return Apply("pi", (), token.span)
+        if token.text in CONSTANT_WORDS:
+            return Apply(token.text, (), token.span)
         return self.call_of(token.text, token.span.start)
 
     def call_of(self, word: str, start: int) -> Expr:
@@ -217,7 +217,7 @@ class Factors(Brackets):
         if word == "sum" and len(arguments) == 2 and isinstance(arguments[0], Name):
             return IndexedSum(arguments[0].name, None, None, arguments[1], span)
         op = WORDS.get(word.removesuffix("⊙"), word.removesuffix("⊙")) + ("⊙" if word.endswith("⊙") else "")
-        wanted = {"kronecker": 2, "unvec": 3}.get(op, 1)
+        wanted = arity(op.removesuffix("⊙"))
         if len(arguments) != wanted:
             raise self.fail(f"{word} takes {wanted} argument{'s' * (wanted > 1)}, found {len(arguments)}", span)
         return Apply(op, arguments, span)

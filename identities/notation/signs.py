@@ -18,7 +18,15 @@ NORM_MARKS = {
     "norm_nuclear": ("_*", "_{*}"),
     "norm_max": ("_max", r"_{\max}"),
 }
-CONSTANTS = {"identity": "I", "commutation": "K", "duplication": "D", "elimination": "L", "ones": "𝟏"}
+CONSTANTS = {
+    "identity": "I",
+    "commutation": "K",
+    "duplication": "D",
+    "elimination": "L",
+    "ones": "𝟏",
+    "dft": "dft",
+    "imaginary": "ⅈ",
+}
 MIXED_SIGNS = {"hadamard": "⊙", "hadamard_quotient": "⊘", "kronecker": "⊗"}
 GREEK = dict(
     zip(

@@ -83,7 +83,7 @@ OPERATORS = (
     "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞",
 )  # fmt: skip
 MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖"}
-ONES = "𝟏"
+CONSTANTS = {"𝟏": "ones", "ⅈ": "imaginary"}
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LOWER = re.compile(r"[a-z]+")
@@ -135,9 +135,9 @@ class Scanner:
             self.add("number", char, start, FRACTIONS[char])
         elif match := _NUMBER.match(self.text, start):
             self.number(match)
-        elif char == ONES:
+        elif char in CONSTANTS:
             self.at += 1
-            self.add("function", "ones", start)
+            self.add("function", CONSTANTS[char], start)
         elif bold_letter(char) or LETTER.match(char):
             self.letters()
         elif operator := next((o for o in OPERATORS if self.text.startswith(o, start)), None):
@@ -192,6 +192,10 @@ class Scanner:
 
     def function_word(self, start: int) -> tuple[str, str] | None:
         """A word of the vocabulary: a run of lower-case letters, or a word such as Tr or norm_F as it stands."""
+        whole = _WORD.match(self.text, start)
+        if whole and whole[0] in WORDS and len(whole[0]) > 1 and self.text[start] not in self.names.declared:
+            self.at = whole.end()
+            return "function", whole[0]
         inside = start > 0 and self.text[start - 1] in ascii_lowercase
         lower = None if inside else _LOWER.match(self.text, start)
         if lower and len(lower[0]) > 1 and lower[0] not in self.names.declared:
@@ -200,10 +204,6 @@ class Scanner:
                 self.at = start + len(word)
                 return ("cotangent" if word == "fbar" else "function"), word
             self.refuse_hidden_word(lower[0], start)
-        whole = _WORD.match(self.text, start)
-        if whole and whole[0] in WORDS and len(whole[0]) > 1 and self.text[start] not in self.names.declared:
-            self.at = whole.end()
-            return "function", whole[0]
         return None
 
     def perturbation(self, start: int) -> tuple[str, str] | None:

@@ -46,6 +46,17 @@ SUPPORT = {
     """L with L vec(A) = vech(A)."""
     i, j = np.arange(n * n) % n, np.arange(n * n) // n
     return np.eye(n * n)[i >= j]''',
+    "log_gaussian": '''def log_gaussian(x, m, S):
+    """Log density of the Gaussian with mean m and covariance S at x."""
+    r = x - m
+    return -0.5 * (x.shape[0] * np.log(2 * np.pi) + np.log(np.linalg.det(S)) + r.T @ np.linalg.inv(S) @ r)''',
+    "diagsums": '''def diagsums(A):
+    """Toeplitz matrix of the sums of the diagonals of A."""
+    n = A.shape[0]
+    return np.array([[np.trace(A, j - i) for j in range(n)] for i in range(n)])''',
+    "dft": '''def dft(n):
+    """DFT matrix exp(-2 pi i jk/n)."""
+    return np.exp(-2j * np.pi * np.outer(np.arange(n), np.arange(n)) / n)''',
     "adjugate": '''def adjugate(X):
     """adj X with X adj X = det(X) I, also for singular X."""
     n = X.shape[0]
@@ -123,6 +134,9 @@ class Writer:
     def power(self, tree: Typed) -> tuple[str, int]:
         return f"{self.text(tree.args[0], ATOM)} ** {self.text(tree.args[1], UNARY)}", POWER
 
+    def power_whole(self, tree: Typed) -> tuple[str, int]:
+        return f"{self.text(tree.args[0], ATOM)} ** ({self.dim(tree.data)})", POWER
+
     def power_matrix(self, tree: Typed) -> tuple[str, int]:
         return f"np.linalg.matrix_power({self.text(tree.args[0])}, {self.dim(tree.data)})", ATOM
 
@@ -176,6 +190,16 @@ class Writer:
             first, last = (self.dim(dim) for dim in tree.data[1:])
         return f"sum({self.text(tree.args[0])} for {index} in range({first}, {last} + 1))", ATOM
 
+    def eigen(self, tree: Typed) -> tuple[str, int]:
+        base, place = self.text(tree.args[0]), self.slice(self.place(tree.args[1]))
+        if tree.op == "eigval":
+            return f"np.linalg.eigvalsh({base})[{place}]", ATOM
+        return f"np.linalg.eigh({base})[1][:, {place}]", ATOM
+
+    def sub(self, tree: Typed) -> tuple[str, int]:
+        row, column = (self.place(arg) for arg in tree.args[1:])
+        return f"np.delete(np.delete({self.text(tree.args[0])}, {row}, 0), {column}, 1)", ATOM
+
     def call(self, tree: Typed) -> tuple[str, int]:
         node = tree.node
         assert isinstance(node, Call)
@@ -214,10 +238,12 @@ PHRASES: dict[str, Callable[[Writer, Typed], tuple[str, int]]] = {
     "cotangent": lambda w, t: ("fbar", ATOM),
     "matmul": lambda w, t: w.infix("@")(t),
     "scale": lambda w, t: w.infix("*")(t),
-    "power_scalar": Writer.power, "power_entrywise": Writer.power, "power_matrix": Writer.power_matrix,
+    "power_scalar": Writer.power, "power_entrywise": Writer.power, "power_whole": Writer.power_whole, "power_matrix": Writer.power_matrix,
     "unit": Writer.unit, "unvec": Writer.unvec,
     "identity": Writer.constant, "ones": Writer.constant, "pi": Writer.constant,
     "commutation": Writer.constant, "duplication": Writer.constant, "elimination": Writer.constant,
+    "eigval": Writer.eigen, "eigvec": Writer.eigen, "sub": Writer.sub,
+    "dft": Writer.constant, "imaginary": Writer.constant,
     "sum_over_dim": Writer.sum_over, "sum_between": Writer.sum_over, "call": Writer.call,
 }  # fmt: skip
 

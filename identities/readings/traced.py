@@ -109,16 +109,18 @@ def _power(tree: Typed, at: Point) -> Array:
             inner = value(base.args[0], at)
             return la.total(at.np, at.np.real(inner * at.np.conj(inner))) ** int(whole // 2)
         return value(base, at) ** int(whole)
-    if exponent.op == "dim":
-        # A whole power of a negative base is a number; exp(n log base) is not.
-        size = at.size(exponent.data)
-        return value(base, at) ** size if isinstance(size, int) else _static_only(size)
     return value(base, at) ** value(exponent, at)
 
 
 def _static_only(size: Any) -> Any:
     """Refuse a symbolic size, as range() does, so that the caller traces per size."""
     raise TypeError(f"'{size}' has to be a number here")
+
+
+def _power_whole(tree: Typed, at: Point) -> Array:
+    # A whole power of a negative base is a number; exp(n log base) is not.
+    count = at.size(tree.data)
+    return value(tree.args[0], at) ** count if isinstance(count, int) else _static_only(count)
 
 
 def _power_matrix(tree: Typed, at: Point) -> Array:
@@ -145,6 +147,19 @@ def _entry(tree: Typed, at: Point) -> Array:
 def _unit(tree: Typed, at: Point) -> Array:
     size = at.size(tree.shape[0])
     return at.np.where(at.np.arange(size) == _place(tree.args[0], at), 1.0, 0.0).reshape(size, 1)
+
+
+def _eigval(tree: Typed, at: Point) -> Array:
+    return la.eigvalsh(at.np, value(tree.args[0], at))[_place(tree.args[1], at)].reshape(1, 1)
+
+
+def _eigvec(tree: Typed, at: Point) -> Array:
+    vectors = at.np.linalg.eigh(value(tree.args[0], at))[1]
+    return vectors[:, _place(tree.args[1], at)].reshape(-1, 1)
+
+
+def _sub(tree: Typed, at: Point) -> Array:
+    return la.minor(at.np, value(tree.args[0], at), *(_place(arg, at) for arg in tree.args[1:]))
 
 
 def _literal(tree: Typed, at: Point) -> Array:
@@ -176,7 +191,7 @@ def _sum_between(tree: Typed, at: Point) -> Array:
 
 def _constant(tree: Typed, at: Point) -> Array:
     meaning = TABLE[tree.op].overloads[0].meaning
-    if tree.op in ("identity", "ones", "pi"):
+    if tree.op in SIZED:
         return meaning(at.np, shape=_shape(tree, at))
     return meaning(at.np, *(at.size(dim) for dim in tree.data))
 
@@ -186,6 +201,9 @@ def _operation(tree: Typed, at: Point) -> Array:
     overload = row.overloads[tree.data or 0]
     return overload.meaning(at.np, *(value(arg, at) for arg in tree.args))
 
+
+# Constants whose size is what fits; the others have it as arguments.
+SIZED = ("identity", "ones", "pi", "imaginary")
 
 # sin and its derivatives, by order.
 _WAVES: tuple[Callable[[Any, Array], Array], ...] = (
@@ -240,6 +258,7 @@ READINGS: dict[str, Callable[[Typed, Point], Array]] = {
     "scale": _scale,
     "power_scalar": _power,
     "power_entrywise": _power,
+    "power_whole": _power_whole,
     "power_matrix": _power_matrix,
     "entry": _entry,
     "unit": _unit,
@@ -253,4 +272,9 @@ READINGS: dict[str, Callable[[Typed, Point], Array]] = {
     "commutation": _constant,
     "duplication": _constant,
     "elimination": _constant,
+    "dft": _constant,
+    "imaginary": _constant,
+    "eigval": _eigval,
+    "eigvec": _eigvec,
+    "sub": _sub,
 }
