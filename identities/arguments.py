@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from identities.run import MOST_DRAWS, nearest
 
-COMMANDS = ("check", "list", "show")
+COMMANDS = ("check", "list", "show", "coverage")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -50,6 +50,11 @@ examples:
   identities show inverse --as latex
   identities show quadratic-form --layout numerator
   identities show mine --catalogue mine.identities.yaml --as jax
+""",
+    "coverage": """\
+examples:
+  identities coverage
+  identities coverage --format json
 """,
 }
 
@@ -130,7 +135,9 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     _choice(show, "--layout", LAYOUTS, "gradient", "derivatives in which layout, named as in the Wikipedia tables")
     for command in (listing, show):
         command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
-    return top, {"check": check, "list": listing, "show": show}
+    covering = parser("coverage", "Show which equations of which source are in our catalogue, and why others are not.")
+    _choice(covering, "--format", FORMATS, "text", "how to show it")
+    return top, {"check": check, "list": listing, "show": show, "coverage": covering}
 
 
 def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, about: str, dest: str = "") -> None:

@@ -186,4 +186,18 @@ def _read(catalogue: str | None) -> tuple[list[Identity], list[Problem]]:
     return identities, problems
 
 
-ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"check": _check, "list": _list, "show": _show}
+def _coverage(options: argparse.Namespace) -> int:
+    from identities.coverage import coverage, sources
+    from identities.report.coverage import FORMATS
+
+    identities, _ = _read(None)
+    sys.stdout.write(FORMATS[options.format]([coverage(source, identities) for source in sources()]))
+    return 0
+
+
+ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check,
+    "list": _list,
+    "show": _show,
+    "coverage": _coverage,
+}

@@ -42,6 +42,7 @@ ROOMS = (
     "sampling",
     "diagnose",
     "checking",
+    "coverage",
     "files",
     "run",
     "report",
