@@ -167,11 +167,30 @@ def erf(np: Any, x: Array) -> Array:
     return jax.scipy.special.erf(x)
 
 
-def expm(np: Any, x: Array) -> Array:
-    """Σₖ Xᵏ/k!."""
-    import jax
+# Coefficients of the [7/7] Padé approximant of exp, and the halvings of its argument.
+_PADE = (17297280.0, 8648640.0, 1995840.0, 277200.0, 25200.0, 1512.0, 56.0, 1.0)
+_HALVINGS = 8
 
-    return jax.scipy.linalg.expm(x)
+
+def expm(np: Any, x: Array) -> Array:
+    """Σₖ Xᵏ/k!, by scaling and squaring with the [7/7] Padé approximant (Higham 2008, section 10.3).
+
+    The number of halvings is fixed, so nothing depends on the values of X; NaN where ‖X‖_F > 128, beyond which the
+    approximant of X/256 is not exact to rounding.
+    """
+    identity = np.eye(x.shape[0])
+    y = x * 0.5**_HALVINGS
+    square = y @ y
+    even, odd = _PADE[0] * identity, _PADE[1] * identity
+    power = identity
+    for k in range(2, 8, 2):
+        power = power @ square
+        even, odd = even + _PADE[k] * power, odd + _PADE[k + 1] * power
+    odd = y @ odd
+    result = np.linalg.inv(even - odd) @ (even + odd)
+    for _ in range(_HALVINGS):
+        result = result @ result
+    return np.where(np.sum(np.abs(x) ** 2) <= 128.0**2, result, np.nan)
 
 
 def sinm(np: Any, x: Array) -> Array:
@@ -197,12 +216,16 @@ def sqrtm(np: Any, x: Array) -> Array:
     It is rational, so its derivative is right in every direction, which an eigendecomposition for symmetric
     matrices is not. Converges quadratically when X has no eigenvalue on the closed negative real axis.
     """
-    identity = np.eye(x.shape[0])
+    import jax
+
+    @jax.jit  # traced and differentiated once for all steps
+    def step(root: Array, product: Array) -> tuple[Array, Array]:
+        identity, inverse = np.eye(x.shape[0]), np.linalg.inv(product)
+        return 0.5 * root @ (identity + inverse), 0.5 * identity + 0.25 * (product + inverse)
+
     root, product = x, x
     for _ in range(9):
-        inverse = np.linalg.inv(product)
-        root = 0.5 * root @ (identity + inverse)
-        product = 0.5 * identity + 0.25 * (product + inverse)
+        root, product = step(root, product)
     return root
 
 

@@ -11,12 +11,19 @@ import numpy as np
 from identities import compare, dims
 from identities.draws import all_sizes, draw, generator
 from identities.evaluate import Program, trace
+from identities.hypotheses import every
 from identities.judge import judge
 from identities.program import Slot, function, output_names, shapes_of, slots
 from identities.sizes import Sizes
 from identities.statement import Statement
+from identities.vocabulary import UNIFORM
 
 ATTEMPTS = 6  # how often draws that say nothing are drawn again
+
+
+def is_uniform(statement: Statement) -> bool:
+    """Whether no operation of the statement treats sizes of 1 or equal sizes apart."""
+    return all(node.op in UNIFORM for tree in statement.trees for node in every(tree))
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Sampler:
                 symbols,
                 dtypes=[slot.dtype for slot in self.inputs],
                 constraints=[f"{dims.code(c.left)} >= {dims.code(c.right)}" for c in ordered],
+                uniform=is_uniform(self.statement),
             )
         return self.programs[whole]
 

@@ -219,6 +219,17 @@ for _letter in ("I", "K", "D", "L", "σ", "π", "𝟏", "ⅈ"):
     WORDS.pop(_letter)
 
 
+# Operations that neither branch on sizes themselves nor have derivative rules in JAX that do: the determinant of a
+# 1×1 matrix, for one, is differentiated by a rule of its own. What is not listed is traced for such sizes apart.
+UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
+    "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
+    "norm", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
+    "softmax_cols", "log_softmax", "logsumexp", "logsumexp_rows", "identity", "ones", "pi", "imaginary", "commutation",
+    "product", "sum", "matmul", "scale", "number", "zero", "name", "dim", "perturbation", "cotangent", "call",
+    "expm", "sinm", "cosm", "power_scalar", "power_entrywise", "power_whole", "power_matrix", "unit", "place", "index", "unvec", "literal",
+}  # fmt: skip
+
+
 def operation(op: str) -> Operation:
     """The row of an operation; the elementwise mark is not part of its name."""
     return TABLE[op.removesuffix("⊙")]

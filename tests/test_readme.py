@@ -18,7 +18,9 @@ def tool() -> ModuleType:
 def test_the_readme_shows_what_its_commands_print_and_the_whole_catalogue_is_verified(tool: ModuleType) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     fresh = tool.regenerated(text)
-    changes = difflib.unified_diff(text.splitlines(), fresh.splitlines(), "README.md", "now: run tools/readme", lineterm="", n=0)
+    changes = difflib.unified_diff(
+        text.splitlines(), fresh.splitlines(), "README.md", "now: run tools/readme", lineterm="", n=0
+    )
     assert fresh == text, "\n".join(changes)
     assert "$ tools/check\nverified " in fresh
 

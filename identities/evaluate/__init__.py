@@ -36,14 +36,16 @@ def trace(
     *,
     dtypes: Sequence[Any] | None = None,
     constraints: Sequence[str] = (),
+    uniform: bool = False,
 ) -> Program:
     """The program of x ↦ function(x), for arrays x₁, x₂, … of the given shapes and any sizes of the dims.
 
     ``function`` takes one array per entry of ``shapes`` (float64, or as ``dtypes`` says) and returns a tuple
     of arrays. A shape is made of numbers and expressions over ``dims`` (``"m"``, ``"m*n"``, ``"max(m, n)"``).
     One trace serves all sizes at which the dims are at least 2 and differ from one another; other sizes are
-    traced on their own. ``constraints`` such as ``"m >= n + 1"`` let JAX decide comparisons of dims while it
-    traces; sizes that break one are evaluated too, likewise from a trace of their own.
+    traced on their own, unless the function is ``uniform``: nothing in it or in its derivatives asks whether a
+    size is 1 or two sizes are equal. ``constraints`` such as ``"m >= n + 1"`` let JAX decide comparisons of dims
+    while it traces; sizes that break one are evaluated too, likewise from a trace of their own.
 
     Where tracing over symbolic dims fails the program is traced per size, when it is first run there; an
     error of ``function`` itself is then raised by :meth:`Program.run`. A shape or constraint that does not
@@ -55,7 +57,7 @@ def trace(
     kinds = tuple(np.dtype(kind) for kind in (dtypes or (np.float64,) * len(shapes)))
     if len(kinds) != len(shapes):
         raise ValueError(f"{len(shapes)} shapes but {len(kinds)} dtypes: expected one dtype per shape")
-    return Program(function, Domain(names, tuple(shapes), kinds, tuple(constraints)))
+    return Program(function, Domain(names, tuple(shapes), kinds, tuple(constraints)), uniform)
 
 
 class Program:
@@ -65,7 +67,8 @@ class Program:
     was not done the quick way.
     """
 
-    def __init__(self, function: Callable[..., tuple[Any, ...]], domain: Domain) -> None:
+    def __init__(self, function: Callable[..., tuple[Any, ...]], domain: Domain, uniform: bool) -> None:
+        self._uniform = uniform
         self.fallbacks = Fallbacks()
         self.reason: str | None = None
         self._function = function
@@ -164,7 +167,7 @@ class Program:
 
     def _scheduled(self, numbers: dict[str, int], arrays: list[Array], draws: int) -> Schedule:
         sizes = {**numbers, DRAWS: draws}
-        special = self._domain.are_special(numbers)
+        special = not self._uniform and self._domain.are_special(numbers)
         tape = None if special or not self._domain.allows(numbers) else self._tape
         if tape is None or tape.needs_numbers():
             self.fallbacks.special_sizes += special

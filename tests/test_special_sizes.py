@@ -1,0 +1,61 @@
+"""JAX answers "is n equal to 1?" with no while n is a symbol. Where an operation is called uniform it must not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from identities import compare
+from identities.catalogue import read
+from identities.draws import all_sizes, draw, generator
+from identities.parsed import read as parse
+from identities.sampling import Sampler, is_uniform
+from identities.statement import Statement, statements
+
+CATALOGUE = Path(__file__).parent.parent / "catalogue.yaml"
+PARTS = 4  # for pytest -n
+
+
+def uniform_statements() -> Iterator[Statement]:
+    for identity in read(CATALOGUE)[0]:
+        for statement in statements(parse(identity)):
+            assert isinstance(statement, Statement)
+            if is_uniform(statement) and statement.symbols and not statement.conditions:
+                yield statement
+
+
+def disagreements(statement: Statement) -> list[str]:
+    """The outputs that one trace for all sizes gets wrong where every dim is 1."""
+    sizes = dict.fromkeys([*statement.symbols, *statement.integers], 1)
+    sampler, alone = Sampler(statement, 0), Sampler(statement, 0)
+    arrays = draw(statement, sampler.inputs, all_sizes(statement, sizes), 3, generator(statement, 0, sizes, 0))
+    alone.program(sizes)._uniform = False
+    found = []
+    with np.errstate(all="ignore"):
+        expected = alone.run(sizes, arrays)
+        for name, output in sampler.run(sizes, arrays).items():
+            fine = compare.finite(expected[name])
+            if output.shape != expected[name].shape or not np.allclose(
+                output[fine], expected[name][fine], rtol=1e-12, atol=1e-12
+            ):
+                found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_one_trace_serves_sizes_of_1_where_an_operation_is_called_uniform(part: int) -> None:
+    chosen = list(uniform_statements())[part::PARTS]
+    assert len(chosen) > 50
+    wrong = {f"{s.identity.id} {s.claim.kind}": d for s in chosen if (d := disagreements(s))}
+    assert not wrong
+
+
+def test_the_determinant_is_not_uniform_and_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = next(i for i in read(CATALOGUE)[0] if i.id == "det")
+    statement = next(s for s in statements(parse(identity)) if isinstance(s, Statement) and s.claim.kind == "gradient")
+    assert not is_uniform(statement)
+    monkeypatch.setattr("identities.sampling.is_uniform", lambda statement: True)
+    assert disagreements(statement)
