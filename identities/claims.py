@@ -59,6 +59,13 @@ def check_kind(claim: Claim, f: Shape, wrt: Sequence[str], inference: Inference)
             "for such f say jacobian, differential or pullback",
             HERE,
         )
+    for name in wrt:
+        declaration = inference.declarations.get(name)
+        if declaration and claim.kind != "conjugate_gradient" and domains.has(declaration.words, "complex"):
+            raise NotationError(
+                f"{said(claim)}, but {name} is complex; of a complex variable say conjugate_gradient or differential",
+                HERE,
+            )
     if claim.kind == "derivative":
         shape = inference.shape_of(wrt[0])
         if inference.resolved(shape) != SCALAR:
@@ -110,6 +117,10 @@ def indices_of_f(f: Shape, taken: Sequence[str], of_f: Iterable[str], inference:
     spoken_for = {*taken, *of_f}
     free = sorted(index for index in inference.ranges if index not in spoken_for)
     spare = [index for index in "klijrs" if index not in spoken_for and index not in free]
+    if len(free) < len(axes) and (taken_name := next((i for i in spare[:1] if i in inference.declarations), "")):
+        raise NotationError(
+            f"{taken_name} is declared in `where`, so it cannot be an index of f[k,l]; rename the variable", HERE
+        )
     free = sorted([*free, *spare[: max(0, len(axes) - len(free))]])
     if len(free) > len(axes):
         raise NotationError(

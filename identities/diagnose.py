@@ -200,7 +200,9 @@ def spelled(rows: list[list[Any]]) -> str:
     """A matrix as people write it, entries to 3 digits: [1 2; 3 4], a column as (1, 2), a scalar bare."""
 
     def number(x: Any) -> str:
-        return x if isinstance(x, str) else f"{x:.3g}".replace("-", "−")
+        z = complex(x) if isinstance(x, str) else x
+        said = f"{z.real:.3g}{z.imag:+.3g}i" if isinstance(z, complex) else f"{z:.3g}"
+        return said.replace("-", "−")
 
     if len(rows) > SHOWN or len(rows[0]) > SHOWN:
         cut = [" ".join(map(number, row[:SHOWN])) + " …" * (len(row) > SHOWN) for row in rows[:SHOWN]]

@@ -42,6 +42,24 @@ def by_columns(derivative: Array) -> Array:
     return derivative.transpose(1, 0, 3, 2).reshape(p * q, m * n)
 
 
+def in_parts(transform: Callable[..., Any], f: F) -> F:
+    """The transform of f, of its real and imaginary part apart where f is complex."""
+
+    def transformed(*xs: Array) -> Array:
+        if not jnp.iscomplexobj(jax.eval_shape(f, *xs)):
+            return transform(f)(*xs)
+        return transform(lambda *ys: jnp.real(f(*ys)))(*xs) + 1j * transform(lambda *ys: jnp.imag(f(*ys)))(*xs)
+
+    return transformed
+
+
+def differential_contracted(f: F, xs: Sequence[Array], c: Context) -> Array:
+    """df[dX] from the whole Jacobian; of complex variables, along the line t ↦ X + t dX."""
+    if any(jnp.iscomplexobj(x) for x in xs):
+        return in_parts(jax.jacrev, along(f, xs, c.tangents))(jnp.zeros(()))
+    return contracted(jax.jacfwd(f, everywhere(f, xs))(*xs), c.tangents)
+
+
 def contracted(derivatives: Sequence[Array], tangents: Sequence[Array]) -> Array:
     """Σ ∂f/∂X · dX over all variables."""
     total = jnp.einsum("pqmn,mn->pq", derivatives[0], tangents[0])
@@ -71,7 +89,7 @@ def second_forward(f: F, xs: Sequence[Array], c: Context) -> Array:
 
 def second_contracted(f: F, xs: Sequence[Array], c: Context) -> Array:
     """d²f[dX, dX] as the second derivative of t ↦ f(X + t dX) at 0."""
-    return jax.jacfwd(jax.jacrev(along(f, xs, c.tangents)))(jnp.zeros(()))
+    return jax.jacfwd(in_parts(jax.jacrev, along(f, xs, c.tangents)))(jnp.zeros(()))
 
 
 def hessian(outer: Callable[..., Any], inner: Callable[..., Any]) -> Oracle:
@@ -143,7 +161,7 @@ ORACLES: dict[str, dict[str, Oracle]] = {
     },
     "differential": {
         "jax.jvp": lambda f, xs, c: jax.jvp(f, tuple(xs), tuple(c.tangents))[1],
-        "jax.jacfwd": lambda f, xs, c: contracted(jax.jacfwd(f, everywhere(f, xs))(*xs), c.tangents),
+        "jax.jacfwd": differential_contracted,
     },
     "second_differential": {
         "jax.jvp of jax.jvp": second_forward,
@@ -155,7 +173,7 @@ ORACLES: dict[str, dict[str, Oracle]] = {
     },
     "derivative": {
         "jax.jacfwd": lambda f, xs, c: jax.jacfwd(f)(*xs)[:, :, 0, 0],
-        "jax.jacrev": lambda f, xs, c: jax.jacrev(f)(*xs)[:, :, 0, 0],
+        "jax.jacrev": lambda f, xs, c: in_parts(jax.jacrev, f)(*xs)[:, :, 0, 0],
     },
     "entries": {"jax.jacfwd": entries(jax.jacfwd), "jax.jacrev": entries(jax.jacrev)},
     "gradient_symmetric": {

@@ -77,8 +77,8 @@ class Scope(ABC):
                 return product
             case _:
                 raise self.fail(
-                    f"'{unicode(tree)}' is not a whole number here; use a number, a dim, or a variable "
-                    "declared `integer`",
+                    f"'{unicode(tree)}' is not a whole number here; use a number, a dim, a variable declared "
+                    "`integer`, or the index of a sum inside its body, which ends with its product: Σ_{r=…} (…)",
                     tree.span,
                 )
 

