@@ -53,7 +53,7 @@ def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
     """Whether the sizes meet the conditions, every array stays within limits, and every domain has a matrix."""
     if not all(condition.holds(sizes) for condition in statement.conditions):
         return False
-    if largest_array(statement, sizes) * DRAWS_AT_ONCE > limits.ELEMENTS:
+    if not fits(statement, sizes):
         return False
     rng = np.random.Generator(np.random.PCG64(0))
     for variable in statement.variables.values():
@@ -65,10 +65,31 @@ def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
     return True
 
 
-def largest_array(statement: Statement, sizes: Mapping[str, int]) -> int:
-    """How many numbers the largest array of the formulas and of the derivative holds, per draw."""
+def array_shapes(statement: Statement, sizes: Mapping[str, int]) -> list[tuple[int, int]]:
+    """The shapes of all arrays of the formulas and of the derivative."""
     shapes = {node.shape for tree in statement.trees for node in every(tree)} | {statement.expected}
-    return max(int(dims.evaluate(rows, sizes) * dims.evaluate(columns, sizes)) for rows, columns in shapes)
+    return [(int(dims.evaluate(rows, sizes)), int(dims.evaluate(columns, sizes))) for rows, columns in shapes]
+
+
+def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
+    """Whether every array has at least one row and column and, for all draws together, no more than the limit."""
+    most = limits.ELEMENTS // DRAWS_AT_ONCE
+    return all(
+        rows >= 1 and columns >= 1 and rows * columns <= most for rows, columns in array_shapes(statement, sizes)
+    )
+
+
+def of_any_rank(statement: Statement) -> set[str]:
+    """The variables whose pseudo-inverse or rank an equation mentions: almost every matrix has full rank, not every.
+
+    X⁺ is not continuous where the rank changes, so a derivative is taken at full rank.
+    """
+    if statement.claim.kind != "equals":
+        return set()
+    under = {n.args[0] for tree in statement.trees for n in every(tree) if n.op in ("pinv", "rank")}
+    bare = (n.args[0] if n.op in ("transpose", "conjugate_transpose") else n for n in under)
+    names = {n.data for n in bare if n.op == "name" and n.data in statement.variables}
+    return {name for name in names if set(statement.variables[name].words) <= {"complex"}}
 
 
 def draw(
@@ -86,7 +107,11 @@ def draw(
         if slot.role == "size":
             arrays.append(np.zeros((count, rows, columns)))
         elif slot.role == "value":
-            arrays.append(domains.sample(statement.variables[slot.name].words, rows, columns, count, rng))
+            words = statement.variables[slot.name].words
+            drawn = domains.sample(words, rows, columns, count, rng)
+            if slot.name in of_any_rank(statement):
+                drawn[1::2] = domains.sample((*words, "rank-deficient"), rows, columns, count // 2, rng)
+            arrays.append(drawn)
         elif slot.role == "tangent":
             arrays.append(tangent(statement, slot, rows, columns, count, rng))
         elif slot.role == "index":

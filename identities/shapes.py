@@ -6,6 +6,7 @@ Declared dims are rigid: two different symbols never become equal. Unknown dims 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from identities import dims
@@ -21,13 +22,30 @@ from identities.expression import (
     Name,
     Number,
     Perturbation,
+    children,
 )
 from identities.notation.signs import MIXED_SIGNS
+from identities.notation.typeset import unicode
 from identities.shape_rules import RULES, Rules
 from identities.typed import SCALAR, ShapeError, Typed
 from identities.vocabulary import TABLE, Operation, signature
 
 __all__ = ["SCALAR", "Inference", "ShapeError", "Typed", "default_kind"]
+
+
+# The arguments of these operations from the second on (of `unit` from the first) are indices.
+INDEXED = {"entry": 1, "unit": 0, "eigval": 1, "eigvec": 1, "sub": 1}
+
+
+def free_indices(tree: Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The names that stand as an index somewhere in the tree and are bound by no sum there."""
+    if isinstance(tree, IndexedSum):
+        bound |= {tree.index}
+    if isinstance(tree, Apply) and tree.op in INDEXED:
+        indices = (arg for arg in tree.args[INDEXED[tree.op] :] if isinstance(arg, Name))
+        yield from (index.name for index in indices if index.name not in bound)
+    for part in children(tree):
+        yield from free_indices(part, bound)
 
 
 def default_kind(name: str) -> str:
@@ -46,6 +64,9 @@ class Inference(Rules):
     def infer(self, tree: Expr, text: str) -> Typed:
         """The typed tree; its dims may still be unknown until :meth:`finish`."""
         self.text = text
+        for name in free_indices(tree):
+            if name not in self.declarations and name not in self.dim_symbols and name not in self.ranges:
+                self.ranges[name] = self.solver.fresh()
         return self.visit(tree)
 
     def finish(self, typed: Typed, text: str) -> Typed:
@@ -73,6 +94,8 @@ class Inference(Rules):
         elif unknown and typed.op in ("identity", "ones"):
             sign = "I" if typed.op == "identity" else "𝟏"
             raise self.fail(f"the size of {sign} is open here: several sizes fit; write {sign}(n)", typed.node.span)
+        elif unknown:
+            raise self.fail(f"the size of {unicode(typed.node)} is open here: several sizes fit", typed.node.span)
         data = self.solver.resolve(typed.data) if isinstance(typed.data, Dim) else typed.data
         return replace(typed, shape=shape, args=tuple(self.close(arg) for arg in typed.args), data=data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -65,7 +66,7 @@ KINDS = (
     Row("gradient X", "{X: n×n det-positive}", "log det X", "X⁻ᵀ", "X⁻¹"),
     Row("jacobian x", "{A: m×n, x: n}", "Ax", "A", "−A"),
     Row("jacobian X", "{A: m×n, X: n×p}", "AX", "I(p) ⊗ A", "A ⊗ I(p)"),
-    Row("jacobian X", "{A: m×n, X: n×p}", "(AX)ᵀ", "A ⊗ I(p) K(n,p)", "K(m,p) (A ⊗ I(p))"),
+    Row("jacobian X", "{A: m×n, X: n×p}", "(AX)ᵀ", "(A ⊗ I(p)) K(n,p)", "K(m,p) (A ⊗ I(p))"),
     Row("jacobian x", "{A: n×n, x: n}", "xᵀAx", "xᵀ(A + Aᵀ)", "2xᵀA"),
     Row("hessian x", "{A: n×n, x: n}", "xᵀAx", "A + Aᵀ", "2A"),
     Row("hessian X", "{X: n×n}", "tr(X²)", "2K(n,n)", "2I"),
@@ -352,11 +353,13 @@ def test_a_structure_with_no_freedom_at_some_size_is_no_internal_error() -> None
     ],
 )
 def test_large_literal_dims_take_no_memory_to_speak_of(claim: str, where: str, f: str, closed: str) -> None:
-    import resource
-
+    resource = pytest.importorskip("resource")
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("the memory of a process is read from /proc")
+    held = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmSize"))
     limits = resource.getrlimit(resource.RLIMIT_AS)
-    held = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmSize")) * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (held + (1 << 30), limits[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (held * 1024 + (1 << 30), limits[1]))
     try:
         found = verdict(claim, where, f, closed)
     finally:
@@ -412,7 +415,7 @@ def test_a_wrong_row_that_another_row_dwarfs_is_not_verified() -> None:
 
 # ---- tiny, huge and nearly right numbers
 
-TINY = "0.00000000000001"  # 1e−14, as small as the limit on digits allows
+TINY = "0.0000000000001"  # 1e−13, about as small as the limit on digits allows
 
 
 @pytest.mark.parametrize(
@@ -420,7 +423,7 @@ TINY = "0.00000000000001"  # 1e−14, as small as the limit on digits allows
     [
         (f"{TINY} tr(X)", f"{TINY} I", "verified"),
         (f"{TINY} tr(X)", "0", "refuted"),
-        (f"{TINY} tr(X)", "0.00000000000002 I", "refuted"),
+        (f"{TINY} tr(X)", "0.0000000000002 I", "refuted"),
         (f"{TINY} · {TINY} tr(X)", "0", "refuted"),
         (f"{TINY} · {TINY} tr(X)", f"2 · {TINY} · {TINY} I", "refuted"),
         (f"tr({TINY} X) · {TINY}", f"{TINY} · {TINY} I", "verified"),
@@ -454,10 +457,9 @@ def test_a_constant_that_is_right_at_one_size_only_is_refuted(closed: str) -> No
 @pytest.mark.parametrize(
     ("claim", "where", "f", "closed"),
     [
-        ("gradient X", "{X: n×n}", "log det(−(XᵀX + I) ⊙ (XᵀX + I) ⊙ I)", "X⁻ᵀ"),
         ("gradient X", "{X: 3×3}", "log det(−XᵀX)", "2X⁻ᵀ"),
         ("gradient x", "{x: n}", "√(−xᵀx)", "−x/√(−xᵀx)"),
-        ("gradient x", "{x: n}", "log(−xᵀx)", "2x/xᵀx"),
+        ("gradient x", "{x: n}", "log(−xᵀx)", "2x/‖x‖²"),
         ("gradient x", "{x: n}", "1/(xᵀx − xᵀx)", "0"),
         ("gradient x", "{x: n}", "xᵀx/0", "x"),
         ("equals", "{y: n one-hot}", "yᵀ log⊙(y)", "0"),
@@ -610,7 +612,9 @@ def test_verdicts_do_not_depend_on_the_company() -> None:
     assert [v.counterexample for v in together] == [v.counterexample for v in reversed(backwards)]
 
 
-@pytest.mark.parametrize(("f", "closed", "outcome"), [("X⁻¹", "−X⁻¹ dX X⁻¹", "verified"), ("X⁻¹", "−X⁻² dX", "refuted")])
+@pytest.mark.parametrize(
+    ("f", "closed", "outcome"), [("X⁻¹", "−X⁻¹ dX X⁻¹", "verified"), ("X⁻¹", "−X⁻² dX", "refuted")]
+)
 def test_the_seed_decides_the_draws_and_nothing_else_does(f: str, closed: str, outcome: str) -> None:
     first, again, other = (verdict("differential", INVERTIBLE, f, closed, seed=seed) for seed in (7, 7, 8))
     assert [v.verdict for v in (first, again, other)] == [outcome] * 3

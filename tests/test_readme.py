@@ -12,7 +12,11 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    return SourceFileLoader("readme", str(ROOT / "tools" / "readme")).load_module()
+    loader = SourceFileLoader("readme", str(ROOT / "tools" / "readme"))
+    module = ModuleType(loader.name)
+    module.__file__ = loader.path
+    loader.exec_module(module)
+    return module
 
 
 def test_the_readme_shows_what_its_commands_print_and_the_whole_catalogue_is_verified(tool: ModuleType) -> None:

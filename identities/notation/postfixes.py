@@ -46,6 +46,9 @@ class Postfixes(Cursor):
                 self.next()
                 exponent = self.raised(self.next())
                 tree = Apply("power⊙", (tree, exponent), self.since(start))
+            elif self.sees("⊙") and self.tokens[self.at + 1].text == "^" and not self.tokens[self.at + 1].spaced:
+                self.next()
+                tree = self.caret(tree, start, elementwise=True)
             elif self.sees("[") and not self.token.spaced:
                 tree = self.entry(tree, start)
             else:
@@ -94,9 +97,8 @@ class Postfixes(Cursor):
             return Apply("inverse", (tree,), self.since(start))
         return Apply("power", (tree, exponent), self.since(start))
 
-    def caret(self, tree: Expr, start: int) -> Expr:
-        sign = self.next()
-        elementwise = sign.text == ".^"
+    def caret(self, tree: Expr, start: int, elementwise: bool = False) -> Expr:
+        elementwise |= self.next().text == ".^"
         if not elementwise and self.token.kind == "name" and self.token.text in ("T", "H"):
             op = "transpose" if self.next().text == "T" else "conjugate_transpose"
             return Apply(op, (tree,), self.since(start))

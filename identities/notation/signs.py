@@ -27,6 +27,7 @@ CONSTANTS = {
     "dft": "dft",
     "imaginary": "ⅈ",
 }
+TEX_CONSTANTS = {"ones": r"\mathbf{1}", "dft": r"\operatorname{dft}", "imaginary": r"\mathrm{i}"}
 MIXED_SIGNS = {"hadamard": "⊙", "hadamard_quotient": "⊘", "kronecker": "⊗"}
 GREEK = dict(
     zip(

@@ -87,7 +87,7 @@ CONSTANTS = {"𝟏": "ones", "ⅈ": "imaginary"}
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LOWER = re.compile(r"[a-z]+")
-_WORD = re.compile(r"[A-Za-z_]+")
+_WORD = re.compile(r"[A-Za-z_λ]+")
 _FUNCTION_WORDS = tuple(word for word in WORDS if len(word) > 1 and word.isalpha() and word.islower())
 
 

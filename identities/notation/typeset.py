@@ -21,7 +21,14 @@ from identities.expression import (
     Perturbation,
 )
 from identities.notation.names import RAISED
-from identities.notation.signs import CONSTANTS, FRACTION_SIGNS, MIXED_SIGNS, NORM_MARKS, latex_name
+from identities.notation.signs import (
+    CONSTANTS,
+    FRACTION_SIGNS,
+    MIXED_SIGNS,
+    NORM_MARKS,
+    TEX_CONSTANTS,
+    latex_name,
+)
 from identities.vocabulary import TABLE
 
 # How tightly a phrase binds; a child that binds less tightly than its place needs gets parentheses.
@@ -275,7 +282,7 @@ class _Printer:
     def constant(self, op: str, args: tuple[Expr, ...]) -> str:
         dims = ",".join(self.text(arg, SUM) for arg in args)
         if self.tex:
-            return ({"ones": r"\mathbf{1}"}.get(op) or CONSTANTS[op]) + (f"_{{{dims}}}" if dims else "")
+            return (TEX_CONSTANTS.get(op) or CONSTANTS[op]) + (f"_{{{dims}}}" if dims else "")
         return CONSTANTS[op] + (f"({dims})" if dims else "")
 
     def function(self, op: str, args: tuple[Expr, ...]) -> tuple[str, int]:

@@ -109,12 +109,23 @@ def _power(tree: Typed, at: Point) -> Array:
             inner = value(base.args[0], at)
             return la.total(at.np, at.np.real(inner * at.np.conj(inner))) ** int(whole // 2)
         return value(base, at) ** int(whole)
-    return value(base, at) ** value(exponent, at)
+    power = value(exponent, at)
+    # A whole exponent stays one however it was rounded: (−1)^(i + 1).
+    return value(base, at) ** (at.np.round(power) if is_whole(exponent) else power)
 
 
 def _static_only(size: Any) -> Any:
     """Refuse a symbolic size, as range() does, so that the caller traces per size."""
     raise TypeError(f"'{size}' has to be a number here")
+
+
+def is_whole(tree: Typed) -> bool:
+    """Whether a scalar is arithmetic of whole numbers: of indices, dims and numbers without a fraction."""
+    if tree.op == "number":
+        return bool(tree.data == int(tree.data))
+    return tree.op in ("index", "dim", "zero") or (
+        tree.op in ("sum", "neg", "scale") and all(is_whole(arg) for arg in tree.args)
+    )
 
 
 def _power_whole(tree: Typed, at: Point) -> Array:
