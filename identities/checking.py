@@ -14,10 +14,10 @@ import numpy as np
 
 from identities import diagnose
 from identities.catalogue import Claim, Identity, Problem
-from identities.claims import said
+from identities.claims import EXTREMES, said
 from identities.draws import possible
 from identities.parsed import read
-from identities.sampling import Sampler
+from identities.sampling import NotReal, Sampler
 from identities.sizes import assignments
 from identities.statement import Statement, statements
 from identities.verdict import Verdict
@@ -61,15 +61,20 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
             verdict="inconclusive",
             message="no sizes meet the conditions and domains of this entry within the limits on arrays",
         )
+    if statement.claim.kind in EXTREMES and not statement.fits:
+        return diagnose.of_another_shape(blank, statement)
     sampler = Sampler(statement, seed)
     wanted = draws * (ALONE if len(chosen) == 1 else 1)
     with np.errstate(all="ignore"):
         for sizes in chosen:
-            trouble = sampler.sample(sizes, wanted)
+            try:
+                trouble = sampler.sample(sizes, wanted)
+            except NotReal as error:
+                return replace(blank, message=str(error))
             if trouble is not None:
                 return replace(measured(blank, sampler), verdict="inconclusive", message=trouble)
             if sampler.samples[-1].refuting.size:
-                return diagnose.refuted(measured(blank, sampler), sampler)
+                return diagnose.refuted(measured(blank, sampler), sampler, chosen)
     if not any(sample.comparison.agrees.any() for sample in sampler.samples):
         what = "f" if statement.claim.kind == "equals" else f"the {said(statement.claim)}"
         message = (

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from identities import domains
-from identities.catalogue import Claim
+from identities.catalogue import KINDS, Claim
 from identities.declaration import Declaration, Shape
 from identities.dims import ONE
 from identities.expression import Span
 from identities.notation import NotationError, canonical_name
 from identities.shapes import Inference
-from identities.typed import SCALAR
+from identities.typed import SCALAR, ShapeError
 
 HERE = Span(0, 1)
 EXTREMES = ("minimizer", "maximizer")
@@ -32,6 +32,8 @@ def said(claim: Claim) -> str:
 def variables_of(claim: Claim) -> tuple[str, ...]:
     """The variables that a claim names; of ``X[i,j]`` it is X. Raises NotationError for what is not a name."""
     if not claim.wrt:
+        if not set(KINDS[claim.kind].variables) & {0}:
+            raise NotationError(f"{said(claim)} needs its variable, as in {KINDS[claim.kind].usage}", HERE)
         return ()
     if claim.kind == "entries":
         match = _ENTRY.fullmatch(claim.wrt)
@@ -54,7 +56,7 @@ def check_variable(name: str, declarations: Mapping[str, Declaration], lets: Seq
 def check_kind(claim: Claim, f: Shape, wrt: Sequence[str], inference: Inference) -> None:
     """Raise NotationError where the kind of claim makes no sense for this f and these variables."""
     if claim.kind in SCALAR_F and not inference.unify(f, SCALAR, HERE):
-        raise NotationError(
+        raise ShapeError(
             f"{said(claim)} needs a scalar f, but f is {inference.spelled(f)}; "
             "for such f say jacobian, differential or pullback",
             HERE,
@@ -105,6 +107,8 @@ def indices_of_variable(claim: Claim, inference: Inference) -> tuple[str, ...]:
     name = canonical_name(match[1]) or match[1]
     rows, columns = inference.shape_of(name)
     indices = tuple(i for i in (match[2], match[3]) if i)
+    if clash := [index for index in indices if index in inference.ranges]:
+        raise NotationError(f"{clash[0]} is a free index of f already; take other letters in {name}[…]", HERE)
     if len(indices) == 1 and inference.solver.resolve(columns) != ONE:
         raise NotationError(f"an entry of the matrix {name} has two indices, {name}[i,j]", HERE)
     inference.ranges.update(zip(indices, (rows, columns), strict=False))

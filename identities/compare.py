@@ -21,6 +21,7 @@ SAFETY = 32.0
 WORST_FLOOR = 1e-6  # relative: above it a draw says nothing
 CLEAR = 1e3  # a refutation closer to the floor than this is drawn again
 PERTURBATIONS = 3
+DWARFED = 1e-3  # an entry this wrong, relative to itself, is wrong whatever the entries beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,27 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
     floor = SAFETY * (noise + largest_dim * EPSILON * scale)
     gap = norms(closed - oracle)
     fine = np.isfinite(r) & np.isfinite(gap) & np.isfinite(floor)
-    undefined = ~np.isfinite(c) & np.isfinite(r)  # the closed form has no value where the derivative has one
-    empty = fine & (scale <= floor)
-    ill = fine & ~empty & (floor > WORST_FLOOR * scale)
-    agrees = fine & ~empty & ~ill & (gap <= floor)
-    refutes = undefined | (fine & ~empty & (gap > CLEAR * floor) & (gap > WORST_FLOOR * scale))
-    unclear = ~(agrees | refutes | empty)
+    # The closed form has no value where the derivative has one, and it is not rounding that takes it away.
+    undefined = np.isfinite(r) & ~np.isfinite(c) & ~np.array([finite(run) for run in closed_noise]).any(0)
+    loud = floor > WORST_FLOOR * np.where(scale <= floor, 1.0, scale)
+    empty = fine & ~loud & (scale <= floor)
+    telling = fine & ~loud & ~empty
+    dwarfed = fine & dwarfs(closed, oracle, closed_noise, oracle_noise)
+    agrees = telling & (gap <= floor) & ~dwarfed
+    refutes = undefined | dwarfed | (fine & (scale > floor) & (gap > CLEAR * floor))
     with np.errstate(all="ignore"):
-        relative = np.where(scale > 0, scale, 1.0)
-        return Comparison(gap / relative, floor / relative, agrees, refutes, empty, unclear)
+        unit = np.where(scale > 0, scale, 1.0)
+        return Comparison(gap / unit, floor / unit, agrees, refutes, empty & ~refutes, ~(agrees | refutes | empty))
+
+
+def dwarfs(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Array) -> Array:
+    """Draws with an entry that is wrong by far more than its own noise, though the norm is that of larger entries."""
+    with np.errstate(all="ignore"):
+        gap = np.abs(closed - oracle)
+        noise = np.maximum(np.abs(closed_noise - closed).max(0), np.abs(oracle_noise - oracle).max(0)).max(0)
+        size = np.maximum(np.abs(closed), np.abs(oracle))
+        wrong = (noise > 0) & (gap > CLEAR * SAFETY * noise) & (gap > DWARFED * size)
+    return wrong.reshape(wrong.shape[0], -1).any(1)
 
 
 def worst(comparisons: Sequence[Comparison]) -> Comparison:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from identities import dims, limits
 from identities.dims import ONE, Dim
 from identities.expression import Span
-from identities.notation.names import canonical_name
+from identities.notation.names import LETTER, SUPERSCRIPTS, canonical_name
 from identities.notation.tokens import NotationError
 
 Shape = tuple[Dim, Dim]
@@ -44,8 +44,9 @@ class Condition:
     right: Dim
 
     def holds(self, sizes: Mapping[str, int]) -> bool:
-        left, right = dims.evaluate(self.left, sizes), dims.evaluate(self.right, sizes)
-        return HOLDS[self.relation](left, right)
+        """Whether it does, compared as rational numbers: n/2 is not rounded."""
+        difference, _ = dims.whole(self.left - self.right)
+        return HOLDS[self.relation](dims.evaluate(difference, sizes), 0)
 
     def __str__(self) -> str:
         return f"{self.left} {self.relation} {self.right}"
@@ -75,10 +76,10 @@ class Declaration:
         return frozenset().union(*(dim.symbols for dim in every))
 
 
-_TIMES = re.compile(r"\s*[×*]\s*|(?<=[\w)])\s+x\s+(?=[\w(])")
 _ARROW = re.compile(r"\s*(?:→|->|↦)\s*")
-_REAL = re.compile(r"(?:ℝ|R|\bReal)(?:\^\{?([^{}]*)\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ×ˣ]+))?")
-_DIM = r"[^\W\d_][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?|[0-9]+"
+_RAISED = {**SUPERSCRIPTS, "ˣ": "×", "×": "×"}
+_REAL = re.compile(rf"(?:ℝ|R)(?:\^\{{([^{{}}]*)\}}|\^([^\s{{}}]*)|([{''.join(_RAISED)}]+))?(?=[\s,]|$)")
+_DIM = rf"{LETTER.pattern}[\u0300-\u036f]*(?:_?[0-9₀-₉]+)?|[0-9]+"
 _SHAPE = re.compile(rf"(?:complex\s+)?({_DIM})(?:(?:\s*[×*]\s*|\s+x\s+)({_DIM}))?(?=[\s,]|$)")
 
 
@@ -96,10 +97,9 @@ def declare(text: str) -> Declaration:
     if words and (words[0] in ("scalar", "integer", "ℝ", "R", "positive") or words[-1] == "scalar"):
         rest = tuple(w for w in words if w not in ("scalar", "ℝ", "R"))
         return Declaration((ONE, ONE), rest, conditions)
-    if body.startswith(("ℝ", "R^")):
-        space = re.match(r"\S+", body)
-        assert space is not None
-        return Declaration(_space(space[0], text), tuple(body[space.end() :].split()), conditions)
+    if (space := _REAL.match(body)) and space[0] != "R":
+        after = body[space.end() :].replace(",", " ")
+        return Declaration(_space(space[0], text), tuple(after.split()), conditions)
     match = _SHAPE.match(body)
     if not match:
         raise _error(text, "expected a shape such as m×n, n, 3×2, scalar, or a function such as m×n → ℝ")
@@ -134,12 +134,11 @@ def _polynomial(text: str, whole: str) -> Dim:
 def _space(text: str, whole: str) -> Shape:
     """ℝ, ℝⁿ, ℝ^{m×n}, or a bare shape n, m×n."""
     real = _REAL.fullmatch(text.strip())
-    if real and not (real[1] or real[2]):
+    if real and not any(real.groups()):
         return (ONE, ONE)
     inner = text.strip()
     if real:
-        plain = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789abcdefghijklmnoprstuvwxyz", strict=True))
-        inner = real[1] or "".join(plain.get(c, c) for c in real[2])
+        inner = (real[1] or real[2] or "".join(_RAISED[c] for c in real[3])).strip()
     if inner == "scalar":
         return (ONE, ONE)
     match = _SHAPE.fullmatch(inner)

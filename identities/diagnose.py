@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,12 +12,14 @@ import numpy as np
 from identities import compare, dims
 from identities.claims import EXTREMES, said
 from identities.expression import Apply, Expr, Name, Number, Perturbation, walk
+from identities.judge import in_domain
 from identities.notation.typeset import unicode
 from identities.sampling import Sample, Sampler
 from identities.statement import Statement
 from identities.typed import transposed
 from identities.verdict import Diagnosis, Verdict
 
+MORE_SIZES, FEW = 2, 4  # looked at for a diagnosis, with so many draws
 SMALL = 64  # integer points tried for a legible counterexample
 SHOWN = 4  # rows and columns of a matrix shown in a message
 INPUTS = ("value", "tangent", "cotangent")
@@ -29,30 +31,61 @@ SAYINGS = {
 }
 
 
-def refuted(verdict: Verdict, sampler: Sampler) -> Verdict:
-    """The verdict ``refuted`` with its counterexample, diagnosis and message."""
+def refuted(verdict: Verdict, sampler: Sampler, sizes: Sequence[Mapping[str, int]]) -> Verdict:
+    """The verdict ``refuted`` with its counterexample, diagnosis and message.
+
+    A slip explains the refutation only if it does so at further ``sizes``: the factor 2/3 may be m/n.
+    """
     statement, sample = sampler.statement, sampler.samples[-1]
-    found = diagnosis(statement, sampler.samples)
+    further = Sampler(statement, sampler.seed, programs=sampler.programs)
+    for other in [other for other in sizes if other != sample.sizes][:MORE_SIZES]:
+        further.sample(other, FEW)
+    found = diagnosis(statement, [*sampler.samples, *further.samples])
     example = small_counterexample(sampler) or counterexample(statement, sample, int(sample.refuting[0]))
     if found.kind == "shape":
         required, given = ("×".join(map(str, shape)) for shape in (statement.expected, statement.closed_form.shape))
         message = f"the closed form is {given}, but the {said(statement.claim)} is {required}"
     else:
-        message = sentence(statement, example)
+        message = sentence(statement, example, sample)
     if found.kind in SAYINGS:
         message += f"; it is {SAYINGS[found.kind].format(factor=found.factor)}"
         message += f": {found.suggestion}" if found.suggestion else ""
     return replace(verdict, verdict="refuted", message=message, counterexample=example, diagnosis=found)
 
 
-def sentence(statement: Statement, example: dict[str, Any]) -> str:
+def of_another_shape(verdict: Verdict, statement: Statement) -> Verdict:
+    """The verdict ``refuted`` on an extreme whose closed form has not the shape of its variable."""
+    required, given = ("×".join(map(str, shape)) for shape in (statement.expected, statement.closed_form.shape))
+    found = Diagnosis("shape")
+    if statement.closed_form.shape == statement.expected[::-1]:
+        column = any(dim.constant == 1 for dim in statement.expected)
+        found = Diagnosis("layout" if column else "transposed", unicode(transposed(statement.closed_form.node)))
+    message = f"the closed form is {given}, but {statement.wrt[0]} is {required}"
+    return replace(verdict, verdict="refuted", message=message, diagnosis=found)
+
+
+def sentence(statement: Statement, example: dict[str, Any], sample: Sample) -> str:
     """``at A = …, x = …: the closed form is …, true …``."""
     inputs = [f"{name} = {spelled(rows)}" for name, rows in example.items() if name not in ("closed_form", "true")]
     at = f"at {', '.join(inputs)}: " if inputs else ""
-    given, true = spelled(example["closed_form"]), spelled(example["true"])
-    if statement.claim.kind in EXTREMES:
-        return f"{at}∇f = {given}, not 0" if any(map(any, example["closed_form"])) else f"{at}∇²f is not definite"
-    return f"{at}the closed form is {given}, {'f is' if statement.claim.kind == 'equals' else 'true'} {true}"
+    given, true = told_apart(example["closed_form"], example["true"])
+    if statement.claim.kind not in EXTREMES:
+        return f"{at}the closed form is {given}, {'f is' if statement.claim.kind == 'equals' else 'true'} {true}"
+    number = int(sample.refuting[0])
+    if not in_domain(statement, sample.outputs["closed form"])[number]:
+        words = " ".join(statement.variables[statement.wrt[0]].words)
+        return f"{at}the closed form is not {words}, as {statement.wrt[0]} is"
+    if sample.comparison.error[number] > compare.CLEAR * sample.comparison.floor[number]:
+        return f"{at}∇f = {given}, not 0"
+    return f"{at}∇²f has an eigenvalue of the wrong sign"
+
+
+def told_apart(given: list[list[Any]], true: list[list[Any]]) -> tuple[str, str]:
+    """Both sides with as many digits as it takes to see that they differ."""
+    for digits in range(3, 17):
+        if (left := spelled(given, digits)) != (right := spelled(true, digits)):
+            return left, right
+    return spelled(given), spelled(true)
 
 
 # ---- simple slips
@@ -92,7 +125,9 @@ def common_ratio(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """The number c with closed form = c · true on every draw, None if there is none."""
     ratios = []
     for closed, true in pairs:
-        for c, t in zip(closed.reshape(len(closed), -1), true.reshape(len(true), -1), strict=True):
+        for c, t in zip(map(np.ravel, closed), map(np.ravel, true), strict=True):
+            if np.linalg.norm(t) == 0 < np.linalg.norm(c):
+                return None
             if np.linalg.norm(t) > 0:
                 ratio = float(np.real(np.vdot(t, c) / np.vdot(t, t)))
                 if not np.allclose(c, ratio * t, rtol=1e-9, atol=1e-12 * np.linalg.norm(t)):
@@ -116,9 +151,11 @@ def rescaled(tree: Expr, ratio: float) -> str | None:
     bare = tree.args[0] if isinstance(tree, Apply) and tree.op == "neg" else tree
     negative, size = (exact < 0) != (bare is not tree), abs(exact)
     factors = bare.args if isinstance(bare, Apply) and bare.op == "product" else (bare,)
-    if isinstance(factors[0], Number) and len(factors) > 1:
+    if isinstance(factors[0], Number):
         size, factors = size * factors[0].value, factors[1:]
-    if size != 1:
+    if max(size.numerator, size.denominator) > 1000:
+        return None
+    if size != 1 or not factors:
         factors = (Number(size), *factors)
     result: Expr = factors[0] if len(factors) == 1 else Apply("product", tuple(factors))
     return unicode(negated(result) if negative else result)
@@ -196,12 +233,12 @@ def plain(array: Any) -> list[list[Any]]:
     return [[number(x) for x in row] for row in array]
 
 
-def spelled(rows: list[list[Any]]) -> str:
-    """A matrix as people write it, entries to 3 digits: [1 2; 3 4], a column as (1, 2), a scalar bare."""
+def spelled(rows: list[list[Any]], digits: int = 3) -> str:
+    """A matrix as people write it, entries to some digits: [1 2; 3 4], a column as (1, 2), a scalar bare."""
 
     def number(x: Any) -> str:
         z = complex(x) if isinstance(x, str) else x
-        said = f"{z.real:.3g}{z.imag:+.3g}i" if isinstance(z, complex) else f"{z:.3g}"
+        said = f"{z.real:.{digits}g}{z.imag:+.{digits}g}i" if isinstance(z, complex) else f"{z:.{digits}g}"
         return said.replace("-", "−")
 
     if len(rows) > SHOWN or len(rows[0]) > SHOWN:

@@ -10,7 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
+
+from identities import limits
+from identities.notation.names import LETTER, SUBSCRIPTS, canonical_name
 
 Monomial = tuple[str, ...]
 
@@ -41,7 +45,9 @@ class Dim:
 
     @property
     def symbols(self) -> frozenset[str]:
-        return frozenset(symbol for monomial, _ in self.terms for symbol in monomial)
+        """The dim symbols, those inside a minimum too."""
+        every = (name for monomial, _ in self.terms for name in monomial)
+        return frozenset(s for name in every for s in _inside(name))
 
     @property
     def constant(self) -> int | None:
@@ -66,10 +72,9 @@ class Dim:
 
 
 def _powers(monomial: Monomial) -> list[str]:
-    raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
     counted = {symbol: monomial.count(symbol) for symbol in monomial}
     return [
-        symbol + ("" if count == 1 else raised[count] if count < 10 else f"^{count}")
+        symbol + ("" if count == 1 else _RAISED[count] if count < 10 else f"^{count}")
         for symbol, count in counted.items()
     ]
 
@@ -102,7 +107,11 @@ def substitute(dim: Dim, values: Mapping[str, Dim]) -> Dim:
     for monomial, coefficient in dim.terms:
         product = number(coefficient)
         for s in monomial:
-            product = product * values.get(s, symbol(s))
+            if s.startswith("min("):
+                replaced = minimum(*(substitute(part, values) for part in _compared(s)))
+            else:
+                replaced = values.get(s, symbol(s))
+            product = product * replaced
         total = total + product
     return total
 
@@ -130,7 +139,7 @@ def solve(equation: Dim, unknown: str) -> Dim | None:
     slope, rest = [], []
     for monomial, coefficient in equation.terms:
         count = monomial.count(unknown)
-        if count > 1:
+        if count > 1 or any(s != unknown and unknown in _inside(s) for s in monomial):
             return None
         if count:
             slope.append((tuple(s for s in monomial if s != unknown), coefficient))
@@ -139,14 +148,18 @@ def solve(equation: Dim, unknown: str) -> Dim | None:
     return divide(-_collect(rest), _collect(slope)) if slope else None
 
 
+def whole(dim: Dim) -> tuple[Dim, int]:
+    """A dim as a polynomial with whole coefficients over a positive whole denominator."""
+    denominator = lcm(*(coefficient.denominator for _, coefficient in dim.terms))
+    return dim * number(denominator), denominator
+
+
 def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
-    """The number a dim is at given sizes; sizes may be JAX's symbolic dims. Exact for half-integer coefficients."""
-    denominator = 1
-    for _, coefficient in dim.terms:
-        denominator = max(denominator, coefficient.denominator)
+    """The number a dim is at given sizes, rounded down; sizes may be JAX's symbolic dims."""
+    top, denominator = whole(dim)
     total: Any = 0
-    for monomial, coefficient in dim.terms:
-        product: Any = int(coefficient * denominator)
+    for monomial, coefficient in top.terms:
+        product: Any = int(coefficient)
         for s in monomial:
             product = product * _value(s, sizes)
         total = total + product
@@ -155,33 +168,56 @@ def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
 
 def _value(name: str, sizes: Mapping[str, Any]) -> Any:
     if name.startswith("min("):
-        # An opaque symbol min(a;b): the number of singular values.
-        first, second = (evaluate(parse(part), sizes) for part in name[4:-1].split(";"))
+        first, second = (evaluate(part, sizes) for part in _compared(name))
         return min(first, second)
     return sizes[name]
 
 
 def minimum(a: Dim, b: Dim) -> Dim:
-    """min(a, b), kept as one symbol."""
+    """min(a, b), kept as one symbol ``min(a,b)``: the number of singular values."""
     if a == b:
         return a
-    return symbol(f"min({a};{b})")
+    return symbol(f"min({','.join(sorted(map(str, (a, b))))})")
 
 
-_PART = re.compile(r"\s*(\d+|min\(|[^\W\d]['_\w]*|\?\d+|[()+*/^,−·-]|[²³])")
+def _compared(name: str) -> tuple[Dim, Dim]:
+    """The two dims of a symbol ``min(a,b)``; either may be a minimum itself."""
+    parser = _Parser(name[4:-1], symbol)
+    first = parser.sum()
+    parser.next()
+    return first, parser.sum()
+
+
+def _inside(name: str) -> frozenset[str]:
+    if not name.startswith("min("):
+        return frozenset({name})
+    first, second = _compared(name)
+    return first.symbols | second.symbols
+
+
+_LENGTH = 200  # characters of one dim
+_DEGREE = 9  # factors of one term; also the largest power
+_TERMS = 1_000  # of one product, before like terms are collected
+# A symbol is one letter with accents, primes and a subscript; ?1 is an unknown. Digits are [0-9] and nothing else.
+_NAME = rf"{LETTER.pattern}[\u0300-\u036f]*'*(?:_(?:[0-9A-Za-z]|\{{[0-9A-Za-z]+\}})|[0-9]+|[{''.join(SUBSCRIPTS)}]+)?"
+_PART = re.compile(rf"\s*([0-9]+|min\(|{_NAME}|\?[0-9]+|[()+*/^,−·-]|[⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 class _Parser:
     """Recursive descent over sums, products and powers of symbols and numbers."""
 
     def __init__(self, text: str, of: Callable[[str], Dim]) -> None:
-        self.text, self.of, self.at = text, of, 0
+        self.text, self.of, self.at, self.depth = text, of, 0, 0
+        if len(text) > _LENGTH:
+            raise self.error()
         self.parts = _PART.findall(text)
         if not self.parts or "".join(self.parts).replace(" ", "") != re.sub(r"\s", "", text):
             raise self.error()
 
     def error(self) -> ValueError:
-        return ValueError(f"'{self.text}' is not a dim")
+        said = self.text if len(self.text) <= 40 else f"{self.text[:40]}…"
+        return ValueError(f"'{said}' is not a dim")
 
     def peek(self) -> str:
         return self.parts[self.at] if self.at < len(self.parts) else ""
@@ -196,11 +232,21 @@ class _Parser:
             raise self.error()
         return value
 
+    def times(self, a: Dim, b: Dim) -> Dim:
+        degree = sum(max((len(monomial) for monomial, _ in dim.terms), default=0) for dim in (a, b))
+        if degree > _DEGREE or len(a.terms) * len(b.terms) > _TERMS:
+            raise self.error()
+        return a * b
+
     def sum(self) -> Dim:
+        self.depth += 1
+        if self.depth > limits.NESTING:
+            raise self.error()
         value = self.product()
         while self.peek() in ("+", "−", "-"):
             sign = self.next()
             value = value + self.product() if sign == "+" else value - self.product()
+        self.depth -= 1
         return value
 
     def product(self) -> Dim:
@@ -210,21 +256,21 @@ class _Parser:
             factor = self.power()
             if sign == "/" and not factor.constant:
                 raise self.error()
-            value = value * (number(Fraction(1, factor.constant or 1)) if sign == "/" else factor)
+            value = self.times(value, number(Fraction(1, factor.constant or 1)) if sign == "/" else factor)
         return value
 
     def power(self) -> Dim:
         value, count = self.atom(), 1
-        if self.peek() in ("²", "³"):
-            count = 2 if self.next() == "²" else 3
+        if self.peek() and self.peek() in _RAISED:
+            count = _RAISED.index(self.next())
         elif self.peek() == "^":
             self.next()
             count = self.atom().constant or 0
-        if not 1 <= count <= 9:
+        if not 1 <= count <= _DEGREE:
             raise self.error()
         result = value
         for _ in range(count - 1):
-            result = result * value
+            result = self.times(result, value)
         return result
 
     def atom(self) -> Dim:
@@ -232,16 +278,17 @@ class _Parser:
         if part in ("(", "min("):
             value = self.sum()
             if part == "min(":
-                self.next()
+                if self.next() != ",":
+                    raise self.error()
                 value = minimum(value, self.sum())
             if self.next() != ")":
                 raise self.error()
             return value
         if part.isascii() and part.isdigit():
             return number(int(part[:9]))
-        if not part or part in "+−-*/^,)·²³":
+        if not part or part in "+−-*/^,)·" or part in _RAISED:
             raise self.error()
-        return self.of(part)
+        return self.of(canonical_name(part) or part)
 
 
 def parse(text: str, of: Callable[[str], Dim] = symbol) -> Dim:
@@ -251,7 +298,11 @@ def parse(text: str, of: Callable[[str], Dim] = symbol) -> Dim:
 
 def code(dim: Dim) -> str:
     """The dim in the ASCII syntax of JAX's symbolic shapes, ``m*n + 1``."""
-    denominator = max((coefficient.denominator for _, coefficient in dim.terms), default=1)
-    terms = ["*".join([str(int(coefficient * denominator)), *monomial]) for monomial, coefficient in dim.terms]
+    top, denominator = whole(dim)
+    terms = ["*".join([str(coefficient), *map(_symbol_code, monomial)]) for monomial, coefficient in top.terms]
     total = " + ".join(terms) or "0"
     return f"floordiv({total}, {denominator})" if denominator > 1 else total
+
+
+def _symbol_code(name: str) -> str:
+    return f"min({', '.join(map(code, _compared(name)))})" if name.startswith("min(") else name

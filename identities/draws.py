@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from identities import dims, domains, limits
+from identities.declaration import Shape
 from identities.hypotheses import every
-from identities.program import BASIS_SIZE, FEATURES, Slot, structure_of
+from identities.program import BASIS_SIZE, FEATURES, Slot, moving_variables, structure_of
 from identities.statement import Statement
+from identities.typed import Typed
 
 Array = Any
 DRAWS_AT_ONCE = 8
@@ -55,6 +57,9 @@ def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
         return False
     if not fits(statement, sizes):
         return False
+    structured = structure_of(statement)
+    if structured is not None and not len(structure_basis(statement, structured, sizes)):
+        return False
     rng = np.random.Generator(np.random.PCG64(0))
     for variable in statement.variables.values():
         rows, columns = (dims.evaluate(dim, sizes) for dim in variable.shape)
@@ -65,18 +70,38 @@ def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
     return True
 
 
-def array_shapes(statement: Statement, sizes: Mapping[str, int]) -> list[tuple[int, int]]:
-    """The shapes of all arrays of the formulas and of the derivative."""
-    shapes = {node.shape for tree in statement.trees for node in every(tree)} | {statement.expected}
-    return [(int(dims.evaluate(rows, sizes)), int(dims.evaluate(columns, sizes))) for rows, columns in shapes]
-
-
 def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
-    """Whether every array has at least one row and column and, for all draws together, no more than the limit."""
-    most = limits.ELEMENTS // DRAWS_AT_ONCE
+    """Whether every array has at least one row and column and, for all draws together, no more than the limit.
+
+    Forward mode carries one array per entry of the variables.
+    """
+    shapes = [at(node.shape, sizes) for tree in statement.trees for node in every(tree)]
+    carried = [at(node.shape, sizes) for node in every(statement.f)]
+    moving = (at(statement.variables[name].shape, sizes) for name in moving_variables(statement))
+    directions = max(1, sum(rows * columns for rows, columns in moving))
+    counts = [rows * columns for rows, columns in (*shapes, at(statement.expected, sizes))]
+    counts += [directions * rows * columns for rows, columns in carried]
+    inside = all(place_exists(node, sizes) for tree in statement.trees for node in every(tree))
+    return inside and min(map(min, shapes)) >= 1 and max(counts) * DRAWS_AT_ONCE <= limits.ELEMENTS
+
+
+def place_exists(node: Typed, sizes: Mapping[str, int]) -> bool:
+    """Whether entries at places such as X[n,3] exist at these sizes; places that a sum runs through are left to it."""
+    if node.op not in ("entry", "sub", "eigval", "eigvec"):
+        return True
+    base, *places = node.args
+    shape = at(base.shape, sizes)
+    axes = shape if len(places) == 2 else (max(shape),)
     return all(
-        rows >= 1 and columns >= 1 and rows * columns <= most for rows, columns in array_shapes(statement, sizes)
+        1 <= dims.evaluate(place.data, sizes) <= axis
+        for place, axis in zip(places, axes, strict=False)
+        if place.op == "place" and place.data.symbols <= sizes.keys()
     )
+
+
+def at(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, int]:
+    """A shape in numbers."""
+    return int(dims.evaluate(shape[0], sizes)), int(dims.evaluate(shape[1], sizes))
 
 
 def of_any_rank(statement: Statement) -> set[str]:

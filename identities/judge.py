@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from identities import compare
+from identities import compare, domains
 from identities.claims import EXTREMES
 from identities.compare import CLEAR, EPSILON, SAFETY, WORST_FLOOR, Comparison, finite, norms, spread
 from identities.statement import Statement
@@ -20,7 +20,8 @@ def judge(statement: Statement, exact: Outputs, noisy: Outputs, largest_dim: int
     """Compare one sample; ``noisy`` holds the perturbed runs of every output."""
     kind = statement.claim.kind
     if kind in EXTREMES:
-        return extreme(1.0 if kind == "minimizer" else -1.0, exact, noisy, largest_dim)
+        inside = in_domain(statement, exact["closed form"])
+        return extreme(1.0 if kind == "minimizer" else -1.0, exact, noisy, inside)
     _, closed, *oracles = exact
     if not statement.fits:
         return other_shape(exact[oracles[0]].shape[0])
@@ -29,6 +30,19 @@ def judge(statement: Statement, exact: Outputs, noisy: Outputs, largest_dim: int
     return compare.worst(
         [compare.compare(exact[closed], exact[name], noisy[closed], noisy[name], largest_dim) for name in oracles]
     )
+
+
+def in_domain(statement: Statement, values: Any) -> Any:
+    """Which values of the variable lie in its linear structure: a symmetric matrix is not minimised at another."""
+    words = statement.variables[statement.wrt[0]].words
+    if not domains.has_basis(words):
+        return np.ones(len(values), bool)
+    basis = domains.basis(words, *values.shape[1:])
+    assert basis is not None
+    flat = basis.reshape(len(basis), -1)
+    parts = np.einsum("dk,k->dk", values.reshape(len(values), -1) @ flat.conj().T, 1 / (np.abs(flat) ** 2).sum(1))
+    outside = norms(values - (parts @ flat).reshape(values.shape))
+    return ~(outside > WORST_FLOOR * norms(values))
 
 
 def is_zero(tree: Typed) -> bool:
@@ -45,28 +59,30 @@ def other_shape(draws: int) -> Comparison:
 def nothing(oracle: Any, noise: Any) -> Comparison:
     """A closed form written 0 agrees where the oracle is nothing but rounding noise."""
     size, floor = norms(oracle), SAFETY * spread(oracle, noise)
-    fine = np.isfinite(size)
-    agrees, refutes = fine & (size <= floor), fine & (size > CLEAR * floor)
+    # Draws are of order 1: noise above 1e-6 would hide anything.
+    fine = np.isfinite(size) & (floor <= WORST_FLOOR)
+    agrees, refutes = fine & (size <= floor), np.isfinite(size) & (size > CLEAR * floor)
     zero, no = np.zeros(size.size), np.zeros(size.size, bool)
     return Comparison(np.where(agrees, 0.0, 1.0), zero, agrees, refutes, no, ~(agrees | refutes))
 
 
-def extreme(sign: float, exact: Outputs, noisy: Outputs, largest_dim: int) -> Comparison:
+def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Comparison:
     """A strict minimum (maximum for −1): ∇f there is rounding noise, and ∇²f definite above its noise.
 
     The second-order sufficient condition: Nocedal & Wright 2006, theorem 2.4. A Hessian that is only semidefinite
-    decides nothing.
+    decides nothing. ``inside`` says which values lie in the domain of the variable.
     """
     there, curvature = exact["gradient there"], exact["curvature"]
-    size, scale = norms(there), norms(exact["gradient elsewhere"])
-    fine = np.isfinite(size) & np.isfinite(scale) & finite(curvature)
+    size = norms(there)
+    fine = np.isfinite(size) & finite(curvature)
     hessian = np.where(fine[:, None, None], curvature, 0.0)
-    rounding = largest_dim * EPSILON
-    floor = SAFETY * (spread(there, noisy["gradient there"]) + rounding * scale)
-    bound = SAFETY * (spread(curvature, noisy["curvature"]) + rounding * norms(hessian))
+    scale = norms(hessian)
+    floor = SAFETY * spread(there, noisy["gradient there"])
+    bound = SAFETY * (spread(curvature, noisy["curvature"]) + hessian.shape[1] * EPSILON * scale)
     least = np.linalg.eigvalsh(sign * (hessian + hessian.transpose(0, 2, 1)) / 2)[:, 0]
-    stationary = fine & (size <= floor) & (floor <= WORST_FLOOR * scale)
-    agrees = stationary & (least > bound)
-    refutes = fine & ((size > CLEAR * floor) | (least < -CLEAR * bound))
+    alive = norms(exact["gradient elsewhere"]) > 0
+    stationary = fine & alive & (size <= floor) & (floor <= WORST_FLOOR * scale)
+    agrees = stationary & (least > bound) & inside
+    refutes = fine & ((size > CLEAR * floor) | (least < -CLEAR * bound) | ~inside)
     unit = np.where(scale > 0, scale, 1.0)
     return Comparison(size / unit, floor / unit, agrees, refutes, np.zeros(size.size, bool), ~(agrees | refutes))

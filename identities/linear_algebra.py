@@ -224,9 +224,11 @@ def sqrtm(np: Any, x: Array) -> Array:
         return 0.5 * root @ (identity + inverse), 0.5 * identity + 0.25 * (product + inverse)
 
     root, product = x, x
-    for _ in range(9):
+    for _ in range(12):
         root, product = step(root, product)
-    return root
+    # Not a number where the iteration has not arrived, as for eigenvalues far from 1.
+    arrived = np.sum(np.abs(root @ root - x) ** 2) <= 1e-20 * np.sum(np.abs(x) ** 2)
+    return np.where(arrived, root, np.nan)
 
 
 # Gauss–Legendre nodes and weights on [0, 1], 8 points.
@@ -252,4 +254,5 @@ def logm(np: Any, x: Array) -> Array:
     identity = np.eye(x.shape[0])
     shifted = x - identity
     terms = [w * shifted @ np.linalg.inv(identity + s * shifted) for s, w in zip(_NODES, _WEIGHTS, strict=True)]
-    return 2.0**squarings * sum(terms[1:], terms[0])
+    near = np.sum(np.abs(shifted) ** 2) <= 0.35**2
+    return np.where(near, 2.0**squarings * sum(terms[1:], terms[0]), np.nan)

@@ -70,6 +70,16 @@ def read(identity: Identity) -> Parsed:
             if name is None:
                 raise NotationError("not a name: one letter, with a subscript perhaps", HERE, written)
             declarations[name] = checked(declare(text.text), text.text)
+    dims = frozenset().union(*(d.shape[0].symbols | d.shape[1].symbols for d in declarations.values()), declarations)
+    dims |= frozenset().union(*(d.target[0].symbols | d.target[1].symbols for d in declarations.values() if d.target))
+    for written, text in identity.where.items():
+        declaration = declarations.get(canonical_name(written) or "")
+        for condition in declaration.conditions if declaration else ():
+            for symbol in sorted((condition.left.symbols | condition.right.symbols) - dims):
+                with noting(text, f"where {written}:", -1):
+                    raise NotationError(
+                        f"the condition {condition} names {symbol}, which is no dim of this entry", HERE
+                    )
     parts = {canonical_name(name) or name: text for name, text in identity.let.items()}
     functions = frozenset(name for name, declaration in declarations.items() if declaration.is_function)
     symbols = frozenset().union(*(declaration.symbols for declaration in declarations.values()))

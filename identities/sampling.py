@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from identities import compare, dims
+from identities.claims import EXTREMES
 from identities.draws import all_sizes, draw, generator
 from identities.evaluate import Program, trace
 from identities.hypotheses import every
@@ -24,6 +25,10 @@ ATTEMPTS = 6  # how often draws that say nothing are drawn again
 def is_uniform(statement: Statement) -> bool:
     """Whether no operation of the statement treats sizes of 1 or equal sizes apart."""
     return all(node.op in UNIFORM for tree in statement.trees for node in every(tree))
+
+
+class NotReal(ValueError):
+    """A complex f where the kind of claim needs a real one."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,25 @@ class Sampler:
         results = self.program(sizes).run(every, arrays, noise)
         return dict(zip(output_names(self.statement), results, strict=True))
 
+    def trouble(self, exact: Mapping[str, Any], comparison: compare.Comparison, inside: Any) -> str | None:
+        """Why no further draw could help: a Hessian that decides nothing, a complex f where a real one is meant."""
+        kind = self.statement.claim.kind
+        if kind in EXTREMES and (comparison.unclear & inside & compare.finite(exact["curvature"])).any():
+            return "∇²f is not definite above its rounding noise on some draws, so it does not decide about an extreme"
+        imaginary = compare.norms(np.imag(exact["f"]))[inside]
+        if kind == "conjugate_gradient" and (imaginary > 1e-9 * compare.norms(exact["f"])[inside]).any():
+            raise NotReal(
+                "a conjugate gradient is that of a real f, and this f is complex; take re(…), abs(…) or a norm"
+            )
+        return None
+
     def sample(self, sizes: Sizes, wanted: int) -> str | None:
         """Draw at one size until ``wanted`` draws say something; the reason if they never do, None if they did.
 
         Stops at the first sample that refutes.
         """
         done = outside = 0
+        wanted = wanted if any(slot.role not in ("size", "basis") for slot in self.inputs) else 1
         for attempt in range(ATTEMPTS):
             rng = generator(self.statement, self.seed, sizes, attempt)
             arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng)
@@ -94,6 +112,8 @@ class Sampler:
             if sample.refuting.size:
                 return None
             inside = compare.finite(exact["f"])
+            if trouble := self.trouble(exact, comparison, inside):
+                return trouble
             outside += int((~inside).sum())
             done += int(((comparison.agrees | comparison.empty) & inside).sum())
             if done >= wanted:

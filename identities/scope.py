@@ -25,6 +25,7 @@ class Scope(ABC):
             *(d.symbols for d in declarations.values()), (n for n, d in declarations.items() if d.is_integer)
         )
         self.undeclared: dict[str, Shape] = {}
+        self.whole_numbers: set[str] = set()  # undeclared letters in exponents
         self.lets: dict[str, Typed] = {}
         self.ranges: dict[str, Dim] = {}  # free indices
         self.bound: list[dict[str, Dim | None]] = []  # indices bound by sums: their range, None between bounds
@@ -59,12 +60,16 @@ class Scope(ABC):
                 if abs(value) > limits.EXPONENT:
                     raise self.fail(f"{value} is too large here; the limit is {limits.EXPONENT}", tree.span)
                 return dims.number(value)
-            case Name(name=name) if name in self.dim_symbols or any(
-                name in scope and scope[name] is None for scope in self.bound
+            case Name(name=name) if (
+                name in self.dim_symbols
+                or name in self.whole_numbers
+                or any(name in scope and scope[name] is None for scope in self.bound)
             ):
                 return dims.symbol(name)
             case Apply(op="neg", args=(inner,)):
                 return -self.static(inner)
+            case Apply(op="power", args=(base, Number(value=value))) if value in (2, 3):
+                return self.static(Apply("product", (base,) * int(value), tree.span))
             case Apply(op="sum", args=terms):
                 total = dims.number(0)
                 for term in terms:

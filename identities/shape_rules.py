@@ -215,8 +215,8 @@ class Rules(Scope):
                 )
             return Typed("index", SCALAR, (), tree, tree.name)
         place = self.static(tree)
-        length = self.solver.resolve(axis).constant
-        if place.constant is not None and (place.constant < 1 or (length is not None and place.constant > length)):
+        beyond = self.solver.resolve(place - axis).constant
+        if (place.constant is not None and place.constant < 1) or (beyond is not None and beyond > 0):
             raise self.fail(
                 f"the entry {place} does not exist: entries count from 1 to {self.solver.resolve(axis)}",
                 tree.span,
@@ -233,7 +233,8 @@ class Rules(Scope):
         """I, 𝟏, K, D, L and π, of the size said or the size that fits."""
         row = TABLE[tree.op]
         signature = row.overloads[0].signature
-        symbols: dict[str, Dim] = {}
+        # 𝟏 and I are of more than one row unless their size is said: 𝟏𝟏ᵀ is no column.
+        symbols: dict[str, Dim] = {"n": self.solver.fresh(large=True)}
         said = tuple(self.static(arg) for arg in tree.args)
         names = ("m", "n") if len(said) == 2 else ("n",)
         if tree.args:
@@ -268,6 +269,10 @@ class Rules(Scope):
     def literal(self, tree: Literal) -> Typed:
         """A matrix by rows of entries or blocks."""
         rows = [[self.visit(entry) for entry in row] for row in tree.rows]
+        if all(entry.is_scalar or entry.op == "zero" for row in rows for entry in row):
+            # Numbers, not blocks: each 0 is one of them.
+            for entry in (entry for row in rows for entry in row):
+                self.unify(entry.shape, SCALAR, entry.node.span)
         for row in rows:
             for entry in row[1:]:
                 if not self.solver.unify(entry.shape[0], row[0].shape[0], entry.node.span):
@@ -282,12 +287,23 @@ class Rules(Scope):
                         f"blocks of one column need one width: {self.described(column[0])}, {self.described(entry)}",
                         entry.node.span,
                     )
+        self.single_zeros(rows)
         height, width = dims.number(0), dims.number(0)
         for row in rows:
             height = height + row[0].shape[0]
         for entry in rows[0]:
             width = width + entry.shape[1]
         return Typed("literal", (height, width), tuple(e for row in rows for e in row), tree, len(rows[0]))
+
+    def single_zeros(self, rows: list[list[Typed]]) -> None:
+        """A row or column of nothing but 0, whose size nothing else says, is one row or column."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        for axis, lines in ((0, rows), (1, columns)):
+            for line in lines:
+                if all(entry.op == "zero" for entry in line):
+                    size = self.solver.resolve(line[0].shape[axis])
+                    if size.constant is None and all(s.startswith("?") for s in size.symbols):
+                        self.solver.unify(size, ONE, line[0].node.span)
 
     def indexed_sum(self, tree: IndexedSum) -> Typed:
         """Σᵢ over the dim an index ranges over, or between bounds."""

@@ -23,7 +23,9 @@ from identities.expression import (
     Number,
     Perturbation,
     children,
+    walk,
 )
+from identities.notation.names import is_bold
 from identities.notation.signs import MIXED_SIGNS
 from identities.notation.typeset import unicode
 from identities.shape_rules import RULES, Rules
@@ -48,12 +50,30 @@ def free_indices(tree: Expr, bound: frozenset[str] = frozenset()) -> Iterator[st
         yield from free_indices(part, bound)
 
 
-def default_kind(name: str) -> str:
-    """Capitals are matrices, lower-case Latin letters vectors, lower-case Greek letters and t scalars."""
+def letters_in_exponents(tree: Expr) -> Iterator[str]:
+    """The letters k of Xᵏ and X^(k − 1), which are positive integers unless declared."""
+    for node in walk(tree):
+        if isinstance(node, Apply) and node.op == "power":
+            bound = {other.index for other in walk(tree) if isinstance(other, IndexedSum)}
+            leaves = (leaf for leaf in walk(node.args[1]) if isinstance(leaf, Name))
+            yield from (leaf.name for leaf in leaves if leaf.name not in bound and leaf.name.islower())
+
+
+def default_kind(name: str, bold: bool = False) -> str:
+    """Capitals are matrices, lower-case Latin letters vectors, lower-case Greek letters and t scalars.
+
+    Bold lower-case letters are vectors, Greek or not.
+    """
     letter = name[0]
+    if bold and letter.islower():
+        return "vector"
     if letter == "t" or "α" <= letter <= "ω":
         return "scalar"
     return "matrix" if letter.isupper() else "vector"
+
+
+# How operators without a word are called in messages.
+SIGNS = {**MIXED_SIGNS, "bars": "|…|", "quotient": "/", "pinv": "⁺"}
 
 
 class Inference(Rules):
@@ -64,6 +84,9 @@ class Inference(Rules):
     def infer(self, tree: Expr, text: str) -> Typed:
         """The typed tree; its dims may still be unknown until :meth:`finish`."""
         self.text = text
+        for name in letters_in_exponents(tree):
+            if name not in self.declarations and name not in self.dim_symbols and name not in self.lets:
+                self.whole_numbers.add(name)
         for name in free_indices(tree):
             if name not in self.declarations and name not in self.dim_symbols and name not in self.ranges:
                 self.ranges[name] = self.solver.fresh()
@@ -73,6 +96,12 @@ class Inference(Rules):
         """The typed tree with every dim known; raises where the size of I or 𝟏 is open."""
         self.text = text
         return self.close(typed)
+
+    def fill(self, shape: Shape, other: Shape) -> None:
+        """Give what is open in a shape that does not fit the size of its counterpart, or any: it is wrong anyway."""
+        for dim in self.resolved(shape):
+            for name in [s for s in dim.symbols if s.startswith("?")]:
+                self.solver.values[name] = self.solver.resolve(other[0])
 
     def settle(self, last: bool = False) -> None:
         """Solve what can be solved; raise where sizes contradict each other, or at ``last`` stay open."""
@@ -94,10 +123,11 @@ class Inference(Rules):
         elif unknown and typed.op in ("identity", "ones"):
             sign = "I" if typed.op == "identity" else "𝟏"
             raise self.fail(f"the size of {sign} is open here: several sizes fit; write {sign}(n)", typed.node.span)
-        elif unknown:
+        args = tuple(self.close(arg) for arg in typed.args)
+        if any(s.startswith("?") for dim in self.resolved(shape) for s in dim.symbols):
             raise self.fail(f"the size of {unicode(typed.node)} is open here: several sizes fit", typed.node.span)
         data = self.solver.resolve(typed.data) if isinstance(typed.data, Dim) else typed.data
-        return replace(typed, shape=shape, args=tuple(self.close(arg) for arg in typed.args), data=data)
+        return replace(typed, shape=self.resolved(shape), args=args, data=data)
 
     def shape_of(self, name: str) -> Shape:
         """The shape of a variable, declared or not."""
@@ -157,12 +187,13 @@ class Inference(Rules):
             return Typed("name", declaration.shape, (), tree, name)
         if name in self.lets:
             return Typed("name", self.lets[name].shape, (), tree, name)
-        if name in self.dim_symbols:
+        if name in self.dim_symbols or name in self.whole_numbers:
             return Typed("dim", SCALAR, (), tree, dims.symbol(name))
         if name in self.ranges:
             return Typed("index", SCALAR, (), tree, name)
         if name not in self.undeclared:
-            kind = self.kinds.setdefault(name, default_kind(name))
+            bold = is_bold(self.text[tree.span.start : tree.span.start + 1])
+            kind = self.kinds.setdefault(name, default_kind(name, bold))
             rows = ONE if kind == "scalar" else self.solver.fresh(large=True)
             columns = self.solver.fresh(large=True) if kind == "matrix" else ONE
             self.undeclared[name] = (rows, columns)
@@ -227,6 +258,11 @@ class Inference(Rules):
     def operation(self, tree: Apply) -> Typed:
         row = TABLE[tree.op.removesuffix("⊙")]
         args = tuple(self.visit(arg) for arg in tree.args)
+        if row.name == "total" and args[0].is_scalar and (index := next(free_indices(tree), None)):
+            remedy = f"Σ_{index} {unicode(tree.args[0])}"
+            raise self.fail(
+                f"sum(…) adds the entries of an array, and this is a number for each {index}; write {remedy}", tree.span
+            )
         if row.entrywise:
             return self.entrywise(tree, row, args[0])
         if tree.op.endswith("⊙"):
@@ -258,7 +294,7 @@ class Inference(Rules):
             if square
             else " and ".join("a scalar" if p == ("1", "1") else f"{p[0]}×{p[1]}" for p in inputs)
         )
-        name = row.words[0] if row.words else MIXED_SIGNS.get(row.name, row.name.replace("_", " "))
+        name = row.words[0] if row.words else SIGNS.get(row.name, row.name.replace("_", " "))
         remedy = f"; {row.remedy}" if row.remedy else ""
         return self.fail(f"{name} takes {need}, but {what}{remedy}", tree.span)
 

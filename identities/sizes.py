@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 Sizes = Mapping[str, int]
 
 # For each assignment the values that dims take in turn, the last one repeated with larger numbers as needed.
-POOLS = ((2, 3, 4, 5, 6, 7), (5, 4, 3, 2, 6, 7), (1, 1, 1, 1, 1, 1), (8, 3, 2, 5, 4, 6), (3, 9, 4, 2, 5, 6))
+POOLS = ((2, 3, 4, 5, 6, 7), (5, 4, 3, 2), (1, 1, 1, 1, 1, 1), (8, 3, 2, 5, 4, 6), (3, 9, 4, 2, 5, 6))
 INTEGERS = ((2, 3), (3, 2), (1, 1), (4, 2), (3, 1))
 CANDIDATES = 3_000
 
@@ -21,7 +21,10 @@ CANDIDATES = 3_000
 def assignments(symbols: Sequence[str], integers: Sequence[str], possible: Callable[[Sizes], bool]) -> list[Sizes]:
     """One assignment per pool, each the first of its kind that is possible; without symbols the empty one."""
     chosen: list[Sizes] = []
-    for pool, counts in zip(POOLS, INTEGERS, strict=True):
+    pools: list[Sequence[int]] = list(POOLS)
+    if len(symbols) > len(pools[1]):
+        pools[1] = range(len(symbols) + 1, 1, -1)
+    for pool, counts in zip(pools, INTEGERS, strict=True):
         whole = {name: counts[place % len(counts)] for place, name in enumerate(integers)}
         for values in itertools.islice(candidates(pool, len(symbols)), CANDIDATES):
             sizes = {**dict(zip(symbols, values, strict=True)), **whole}

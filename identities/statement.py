@@ -148,9 +148,12 @@ class Reader:
             entry_of_variable = claims.indices_of_variable(claim, inference)
             closed = inference.infer(self.tree, closed_text.text)
             self.refuse_strangers(in_f)
+            self.refuse_perturbations()
             claims.check_kind(claim, f.shape, wrt, inference)
             expected = claims.required_shape(claim.kind, f.shape, [inference.shape_of(name) for name in wrt])
             fits = inference.unify(closed.shape, expected, self.tree.span)
+            if not fits:
+                inference.fill(closed.shape, expected)
         at = {canonical_name(name) or name: self.value_at(name, text) for name, text in claim.at.items()}
         entry_of_f: tuple[str, ...] = ()
         if claim.kind == "entries":
@@ -180,7 +183,8 @@ class Reader:
 
     @property
     def integers(self) -> set[str]:
-        return {name for name, declaration in self.inference.declarations.items() if declaration.is_integer}
+        declared = {name for name, declaration in self.inference.declarations.items() if declaration.is_integer}
+        return declared | self.inference.whole_numbers
 
     def variables_of_claim(self, known: set[str]) -> tuple[str, ...]:
         wrt = claims.variables_of(self.claim)
@@ -206,6 +210,12 @@ class Reader:
             name = node.name if isinstance(node, Name) else node.of if isinstance(node, Perturbation) else ""
             if name in self.inference.undeclared and name not in known:
                 raise self.no_such(name, node.span)
+
+    def refuse_perturbations(self) -> None:
+        """dX stands only in a differential."""
+        for node in walk(self.tree):
+            if isinstance(node, Perturbation) and self.claim.kind not in claims.DIFFERENTIALS:
+                raise NotationError(f"d{node.of} stands only in a differential, and this is the {self.what}", node.span)
 
     def no_such(self, name: str, span: Span) -> NotationError:
         known = sorted({*self.parsed.declarations, *self.inference.undeclared, *self.parsed.lets} - {name})
@@ -249,7 +259,12 @@ def sized_by_example(claim: Claim, declarations: Mapping[str, Declaration]) -> M
     values: dict[str, Dim] = {}
     for name, text in claim.at.items():
         with reading(text, f"example {name}:"):
-            given = Inference({}).infer(parse(text.text, Names()), text.text).shape
+            numbers = Inference({})
+            given = numbers.infer(parse(text.text, Names()), text.text).shape
+            if numbers.undeclared:
+                raise NotationError(
+                    f"the inputs of an example are numbers, and {min(numbers.undeclared)} is a name", HERE
+                )
         for wanted, size in zip(declarations[canonical_name(name) or name].shape, given, strict=True):
             if wanted.constant is None and size.constant is not None:
                 values.setdefault(str(wanted), size)

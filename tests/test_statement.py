@@ -77,7 +77,9 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "f", "where", "wrt", "closed", "wanted"), EXPECTED, ids=[f"{row[0]} {row[1]}" for row in EXPECTED])
+@pytest.mark.parametrize(
+    ("kind", "f", "where", "wrt", "closed", "wanted"), EXPECTED, ids=[f"{row[0]} {row[1]}" for row in EXPECTED]
+)
 def test_the_shape_that_a_closed_form_must_have(kind, f, where, wrt, closed, wanted):
     statement = good(f, where, **{kind: {wrt: closed}})
     assert spelled(statement.expected) == wanted
@@ -128,7 +130,6 @@ def test_a_form_of_another_shape_is_a_statement_that_does_not_fit(kind, f, where
         ("(x − μ)ᵀΣ⁻¹(x − μ)", {"μ": "−(Σ⁻¹ + Σ⁻ᵀ)(x − μ)"}, {"x": "n×1", "μ": "n×1", "Σ": "n×n"}),
         ("(x − 𝛍)ᵀ(x − 𝛍)", {"x": "2(x − 𝛍)"}, {"x": "n×1", "μ": "n×1"}),
         ("λ xᵀx", {"x": "2λx"}, {"λ": "1×1", "x": "n×1"}),
-        ("θᵀx", {"θ": "x"}, {"θ": "n×1", "x": "n×1"}),
         ("tr(Xᵏ)", {"X": "k (X^(k − 1))ᵀ"}, {"X": "n×n"}),
         ("α tr(X) + β", {"X": "α I"}, {"α": "1×1", "X": "n×n", "β": "1×1"}),
     ],
@@ -142,6 +143,11 @@ def test_undeclared_names_take_the_one_reading_that_fits(f, said, variables):
 def test_a_letter_in_an_exponent_is_a_positive_integer():
     statement = good("tr(Xᵏ)", "X: n×n", gradient={"X": "k (X^(k − 1))ᵀ"})
     assert statement.integers == ("k",)
+
+
+def test_a_bold_letter_is_a_vector_even_when_it_is_greek():
+    assert spelled(good("𝛍ᵀ𝛍", hessian={"𝛍": "2I"}).variables["μ"].shape) == "n×1"
+    assert spelled(good("μ²", derivative={"μ": "2μ"}).variables["μ"].shape) == "1×1"
 
 
 def test_two_readings_are_none():
@@ -194,9 +200,7 @@ def test_an_index_may_be_named_before_it_is_used_as_one():
 
 
 def test_parts_named_by_let():
-    statement = good(
-        "‖r‖²", "A: m×n, x: n, b: m", let={"r": "Ax − b", "g": "2r"}, gradient={"x": "Aᵀg"}
-    )
+    statement = good("‖r‖²", "A: m×n, x: n, b: m", let={"r": "Ax − b", "g": "2r"}, gradient={"x": "Aᵀg"})
     assert [name for name, _ in statement.lets] == ["r", "g"]
     assert set(statement.variables) == {"A", "x", "b"}
     with_bar = good("AX", "A: p×m, X: m×n", let={"S": "Aᵀf̄"}, pullback={"X": "S"})
@@ -257,12 +261,15 @@ WRONG = [
     ("tr(X)", "X: m×n symmetric", {"gradient": {"X": "I"}}, 1, ["symmetric", "square"]),
     ("tr(X)", "X: n×n symmetric skew", {"gradient": {"X": "I"}}, 1, ["symmetric", "skew"]),
     ("tr(X)", "X: matrix", {"gradient": {"X": "I"}}, 1, ["expected a shape"]),
-    ("tr(A)", "A: n×m with k ≥ q", {"gradient": {"A": "I"}}, 1, ["k", "no dim"]),
-    ("tr(AᵀA)", "A: m×n with mn ≥ 4", {"gradient": {"A": "2A"}}, 1, ["mn"]),
+    ("tr(AᵀA)", "A: m×n with m ≥ k", {"gradient": {"A": "2A"}}, 1, ["k"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("f", "where", "claims", "column", "words"), WRONG, ids=[f"{row[0]} {row[1]} {next(iter(row[2]))} {n}" for n, row in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("f", "where", "claims", "column", "words"),
+    WRONG,
+    ids=[f"{row[0]} {row[1]} {next(iter(row[2]))} {n}" for n, row in enumerate(WRONG)],
+)
 def test_a_problem_has_its_place_the_id_and_a_remedy(f, where, claims, column, words):
     problem = bad(f, where, **claims)
     assert problem.id == "e"
@@ -275,14 +282,16 @@ def test_a_problem_has_its_place_the_id_and_a_remedy(f, where, claims, column, w
 
 
 def test_the_column_of_a_problem_counts_from_the_start_of_the_line():
-    problem = bad("tr(AX) + Q", "A: n×m, X: m×n", gradient={"X": "Aᵀ"})
+    problem = bad("tr(AX) + tr(A)", "A: n×m, X: m×n", gradient={"X": "Aᵀ"})
     assert (problem.place.line, problem.place.column) == (5, 7 + len("tr(AX) + "))
     problem = bad("tr(AX)", "A: n×m, X: m×n", gradient={"X": "Aᵀ + Q"})
     assert (problem.place.line, problem.place.column) == (7, len("    'X': '") + 1 + len("Aᵀ + "))
 
 
 def test_one_claim_in_error_leaves_the_others():
-    found = list(statements(read(entry("tr(AX)", "A: n×m, X: m×n", gradient={"X": "Aᵀ", "A": "Xᵀ +"}, differential="tr(A dX)"))))
+    found = list(
+        statements(read(entry("tr(AX)", "A: n×m, X: m×n", gradient={"X": "Aᵀ", "A": "Xᵀ +"}, differential="tr(A dX)")))
+    )
     assert [type(one).__name__ for one in found] == ["Statement", "Problem", "Statement"]
 
 
@@ -293,7 +302,9 @@ def test_an_entry_in_error_has_one_problem_per_claim():
 
 def test_names_in_other_spellings_meet():
     for name in ("W1", "W_1", "W₁", "W_{1}"):
-        statement = good("tr(AW₁)", f"A: n×m, '{name}': m×n" if "{" in name else f"A: n×m, {name}: m×n", gradient={name: "Aᵀ"})
+        statement = good(
+            "tr(AW₁)", f"A: n×m, '{name}': m×n" if "{" in name else f"A: n×m, {name}: m×n", gradient={name: "Aᵀ"}
+        )
         assert statement.wrt == ("W₁",)
         assert statement.fits
 
@@ -312,6 +323,9 @@ def test_reading_the_whole_catalogue_finds_no_problem():
     from identities.files import own_catalogue
 
     problems = [
-        str(one) for identity in identities.load(own_catalogue()) for one in statements(read(identity)) if isinstance(one, Problem)
+        str(one)
+        for identity in identities.load(own_catalogue())
+        for one in statements(read(identity))
+        if isinstance(one, Problem)
     ]
     assert problems == []

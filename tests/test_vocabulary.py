@@ -17,11 +17,16 @@ from identities.vocabulary import SPECIAL, TABLE, WORDS, arity, operation, signa
 
 SIZES = {"m": 2, "n": 3, "p": 4, "q": 5}
 OVERLOADS = [
-    (row, overload) for row in TABLE.values() for overload in row.overloads if row.name not in ("identity", "ones", "pi", "imaginary")
+    (row, overload)
+    for row in TABLE.values()
+    for overload in row.overloads
+    if row.name not in ("identity", "ones", "pi", "imaginary")
 ]
 
 
-@pytest.mark.parametrize(("row", "overload"), OVERLOADS, ids=[f"{row.name} {overload.signature}" for row, overload in OVERLOADS])
+@pytest.mark.parametrize(
+    ("row", "overload"), OVERLOADS, ids=[f"{row.name} {overload.signature}" for row, overload in OVERLOADS]
+)
 def test_the_value_has_the_shape_that_the_signature_says(row, overload):
     import jax
 
@@ -63,7 +68,9 @@ def test_every_word_is_read_as_its_operation_and_printed_so_that_it_reads_back(w
     elif op == "dft":
         text, args = "dft(n)", (Name("n"),)
     else:
-        arguments = {"unvec": "X, m, n", "eigval": "X, 1", "eigvec": "X, 1", "sub": "X, 1, 2"}.get(op, ", ".join("XYZ"[: arity(op)]))
+        arguments = {"unvec": "X, m, n", "eigval": "X, 1", "eigvec": "X, 1", "sub": "X, 1, 2"}.get(
+            op, ", ".join("XYZ"[: arity(op)])
+        )
         text = f"{word}({arguments})"
         args = tuple(Number(1 * parse(a).value) if a.isdigit() else Name(a) for a in arguments.split(", "))  # type: ignore[union-attr]
     tree = parse(text, names)
@@ -77,11 +84,31 @@ def test_every_operation_has_a_spelling(op):
     """A row that no text reaches would be dead."""
     reached = set(WORDS.values())
     texts = {
-        "transpose": "Xᵀ", "conjugate_transpose": "Xᴴ", "inverse": "X⁻¹", "pinv": "X⁺", "neg": "−X", "quotient": "X/t", "hadamard": "X ⊙ Y",
-        "hadamard_quotient": "X ⊘ Y", "kronecker": "X ⊗ Y", "bars": "|X|", "identity": "I", "ones": "𝟏", "commutation": "K(m,n)", "duplication": "D(n)",
-        "elimination": "L(n)", "pi": "π", "imaginary": "ⅈ", "norm": "‖x‖", "norm_1": "‖x‖₁", "norm_2": "‖x‖₂", "norm_F": "‖X‖_F", "norm_inf": "‖x‖_∞",
-        "norm_max": "‖X‖_max", "norm_nuclear": "‖X‖_*",
-    }  # fmt: skip
+        "transpose": "Xᵀ",
+        "conjugate_transpose": "Xᴴ",
+        "inverse": "X⁻¹",
+        "pinv": "X⁺",
+        "neg": "−X",
+        "quotient": "X/t",
+        "hadamard": "X ⊙ Y",
+        "hadamard_quotient": "X ⊘ Y",
+        "kronecker": "X ⊗ Y",
+        "bars": "|X|",
+        "identity": "I",
+        "ones": "𝟏",
+        "commutation": "K(m,n)",
+        "duplication": "D(n)",
+        "elimination": "L(n)",
+        "pi": "π",
+        "imaginary": "ⅈ",
+        "norm": "‖x‖",
+        "norm_1": "‖x‖₁",
+        "norm_2": "‖x‖₂",
+        "norm_F": "‖X‖_F",
+        "norm_inf": "‖x‖_∞",
+        "norm_max": "‖X‖_max",
+        "norm_nuclear": "‖X‖_*",
+    }
     if op in texts:
         tree = parse(texts[op], Names(dims=frozenset("mn")))
         assert isinstance(tree, Apply)
@@ -97,7 +124,9 @@ def test_what_a_row_needs_is_a_domain(row):
         assert word in domains.DOMAINS
 
 
-@pytest.mark.parametrize(("row", "overload"), OVERLOADS, ids=[f"{row.name} {overload.signature}" for row, overload in OVERLOADS])
+@pytest.mark.parametrize(
+    ("row", "overload"), OVERLOADS, ids=[f"{row.name} {overload.signature}" for row, overload in OVERLOADS]
+)
 def test_code_names_its_arguments(row, overload):
     if row.name in ("adj", "cof"):  # printed by a support function
         return

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from identities.expression import (
     Apply,
     Expr,
@@ -9,12 +12,15 @@ from identities.expression import (
     Literal,
     Name,
     Number,
+    Span,
 )
 from identities.notation.postfixes import Postfixes
 from identities.notation.tokens import INDEX_LETTERS
 
 NORM_SUBSCRIPTS = {"": "norm", "1": "norm_1", "2": "norm_2", "F": "norm_F", "∞": "norm_inf", "inf": "norm_inf",
                    "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max"}  # fmt: skip
+
+_NORM_NAME = re.compile(r"\{\s*[A-Za-z0-9∞*]+\s*\}|nuc|inf|max|[A-Za-z0-9∞*]")
 
 
 class Brackets(Postfixes):
@@ -28,18 +34,34 @@ class Brackets(Postfixes):
         self.norms -= 1
         self.bars = bars
         self.take("‖", opened, "the norm")
-        subscript = ""
-        if self.token.kind == "subscript":
-            subscript = self.next().text
-        elif self.sees("_"):
-            self.next()
-            braced = self.sees("{") and bool(self.next())
-            subscript = self.next().text if self.token.kind in ("name", "number", "function", "op") else ""
-            if braced:
-                self.next()
+        mark = self.token
+        subscript = self.next().text if mark.kind == "subscript" else self.norm_name() if self.sees("_") else ""
         if subscript not in NORM_SUBSCRIPTS:
-            raise self.fail(f"‖…‖ with '{subscript}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max")
+            raise self.fail(
+                f"‖…‖ with '{subscript}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max",
+                self.since(mark.span.start),
+            )
         return Apply(NORM_SUBSCRIPTS[subscript], (inner,), self.since(opened.span.start))
+
+    def norm_name(self) -> str:
+        """What stands after the underscore of a norm, in braces or not; words of several letters are several tokens."""
+        start = self.next().span.stop
+        match = _NORM_NAME.match(self.text, start)
+        while match and self.token.span.stop <= match.end() and self.token.kind != "end":
+            self.next()
+        if not match or self.tokens[self.at - 1].span.stop != match.end():
+            self.next()
+            return self.source(self.since(start))
+        return match[0].strip("{} ")
+
+    def split_bars(self) -> None:
+        """Read ``||`` as two bars where a single one is open: |A||B|, |t − |x||."""
+        token = self.token
+        if self.bars and not token.spaced and self.sees("‖") and self.source(token.span) == "||":
+            middle = token.span.start + 1
+            first = replace(token, text="|", span=Span(token.span.start, middle))
+            second = replace(token, text="|", span=Span(middle, token.span.stop))
+            self.tokens[self.at : self.at + 1] = [first, second]
 
     def absolute(self) -> Expr:
         opened = self.next()

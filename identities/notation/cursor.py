@@ -21,10 +21,19 @@ class Cursor(ABC):
         self.norms = 0
         self.bars = 0
         marks = set(signs(self.tokens))
-        primes = "'" in marks and not names.functions
-        self.dialect = (
-            "numpy" if marks & {"@", ".T"} else "matlab" if primes or any(s in text for s in (".*", "./", ".^")) else ""
-        )
+        dotted = any(s in text for s in (".*", "./", ".^"))
+        numpy = marks & {"@", ".T"} or "np." in text
+        self.dialect = "numpy" if numpy else "matlab" if dotted or self.has_transposes() else ""
+
+    def has_transposes(self) -> bool:
+        """Whether some ' stands for a transpose, not for the derivative of a declared function."""
+        derived = False
+        for token in self.tokens:
+            if token.kind != "op" or token.text != "'":
+                derived = token.text in self.names.functions
+            elif not derived:
+                return True
+        return False
 
     @property
     def token(self) -> Token:
@@ -49,7 +58,8 @@ class Cursor(ABC):
         return self.token.text if self.token.kind == "end" else f"'{self.source(self.token.span)}'"
 
     def source(self, span: Span) -> str:
-        return self.text[span.start : span.stop]
+        said = self.text[span.start : span.stop]
+        return said if len(said) <= 40 else f"{said[:40]}…"
 
     def fail(self, message: str, span: Span | None = None) -> NotationError:
         return NotationError(message, span or self.token.span, self.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from fractions import Fraction
 
 from identities.expression import (
@@ -14,16 +15,15 @@ from identities.expression import (
     Name,
     Number,
     Perturbation,
-    children,
-    walk,
+    Span,
 )
 from identities.notation.brackets import Brackets
-from identities.notation.tokens import NotationError, Token
+from identities.notation.tokens import Token
 from identities.vocabulary import WORDS, arity
 
 CONSTANT_NAMES = {"I": "identity", "K": "commutation", "D": "duplication", "L": "elimination"}
 CONSTANT_WORDS = ("ones", "pi", "imaginary")
-DIM_ARGUMENTS = {"I": 1, "K": 2, "D": 1, "L": 1}
+DIM_ARGUMENTS = {"I": 1, "K": 2, "D": 1, "L": 1, "𝟏": 1}
 EQUATION_LETTERS = "abcdefghijklmnopqrstuvwxyzN"
 
 
@@ -57,11 +57,21 @@ class Factors(Brackets):
         if self.sees("|"):
             return self.absolute()
         if self.sees("√"):
-            self.next()
-            return Apply("sqrt", (self.postfixed(self.primary()),), self.since(token.span.start))
+            return self.root()
         if self.sees("∇", "∂"):
             return self.derivative_of_function()
         raise self.fail(f"expected a factor, found {self.found()}")
+
+    def root(self) -> Expr:
+        """√ takes one factor with its postfixes; √xᵀx and √2x would be read in two ways."""
+        sign, first = self.next(), self.token
+        self.deeper()
+        bare = self.primary()
+        tree = self.postfixed(bare)
+        self.depth -= 1
+        if self.starts_factor() and first.text != "(" and (tree is not bare or not self.token.spaced):
+            raise self.fail("a product after √ is read in two ways: write √(…)", self.since(sign.span.start))
+        return Apply("sqrt", (tree,), self.since(sign.span.start))
 
     def arguments(self, closing: str, opened: Token, what: str) -> tuple[Expr, ...]:
         norms, bars, self.norms, self.bars = self.norms, self.bars, 0, 0
@@ -87,7 +97,7 @@ class Factors(Brackets):
             return self.function_call(self.next().text, "D", start)
         if name.startswith("J_") and name[2:] in self.names.functions:
             return self.function_call(name[2:], "∂", start)
-        if name in CONSTANT_NAMES and (dims := self.dims_after(name)) is not None:
+        if name in CONSTANT_NAMES and (dims := self.dims_after(name, start)) is not None:
             return Apply(CONSTANT_NAMES[name], dims, self.since(start))
         if name in self.names.variables:
             return Name(name, token.span)
@@ -109,7 +119,7 @@ class Factors(Brackets):
         assert isinstance(result, Apply)
         return result
 
-    def dims_after(self, name: str) -> tuple[Expr, ...] | None:
+    def dims_after(self, name: str, start: int) -> tuple[Expr, ...] | None:
         """The dims said after a constant: I(n), Iₙ, I_n, K(m,n), K_{m,n}; None if what follows is not dims."""
         back = self.at
         if self.token.kind == "subscript" or self.sees("_"):
@@ -122,25 +132,46 @@ class Factors(Brackets):
                 self.next()
             elif not letters:
                 letters = [self.next()]
-            words = [c for t in letters for c in (t.text if t.kind == "subscript" else [t.text]) if c != ","]
-            if len(words) == DIM_ARGUMENTS[name] and all(self.is_dim(w) for w in words):
-                return tuple(Number(Fraction(w), token.span) if w.isdigit() else Name(w, token.span) for w in words)
-        elif self.sees("(") and not self.token.spaced:
+            words = [
+                w for t in letters for w in (re.findall("[0-9]+|.", t.text) if t.kind == "subscript" else [t.text])
+            ]
+            words = [w for w in words if w != ","]
+            if all(self.is_dim(w) for w in words):
+                if len(words) == DIM_ARGUMENTS[name]:
+                    return tuple(Number(Fraction(w), token.span) if w.isdigit() else Name(w, token.span) for w in words)
+                self.refuse_count(name, len(words), start)
+        elif self.sees("(") and not self.token.spaced and self.dims_follow(name):
             opened = self.next()
-            try:
-                parts = self.arguments(")", opened, "the dims")
-            except NotationError:
-                parts = ()
-            leaves = [leaf for part in parts for leaf in walk(part) if not children(leaf)]
-            ops = {node.op for part in parts for node in walk(part) if isinstance(node, Apply)}
-            arithmetic = ops <= {"product", "sum", "times", "neg", "quotient"} and all(map(self.is_size, leaves))
-            if len(parts) == DIM_ARGUMENTS[name] and arithmetic:
+            parts = self.arguments(")", opened, "the dims")
+            if len(parts) == DIM_ARGUMENTS[name]:
                 return parts
+            self.refuse_count(name, len(parts), start)
         self.at = back
         return None
 
-    def is_size(self, leaf: Expr) -> bool:
-        return isinstance(leaf, Number) or (isinstance(leaf, Name) and self.is_dim(leaf.name))
+    def refuse_count(self, name: str, found: int, start: int) -> None:
+        """K(n) is an error where K can be nothing but a constant."""
+        if self.names.dims and name not in self.names.declared and found and DIM_ARGUMENTS[name] == 2:
+            raise self.fail(f"{name} has two dims, {name}(m,n) or {name}(n,n); found {found}", self.since(start))
+
+    def dims_follow(self, name: str) -> bool:
+        """Whether the parentheses at hand hold dims: looked up, not parsed, so that nothing is read twice."""
+        level, strange, comma = 0, None, False
+        for token in self.tokens[self.at :]:
+            level += (token.text == "(") - (token.text == ")")
+            comma |= token.text == "," and level == 1
+            known = token.kind in ("number", "superscript") or (token.kind == "op" and token.text in "()+−·*/^,")
+            if not known and not (token.kind == "name" and self.is_dim(token.text)):
+                strange = strange or token
+            if strange and (not comma and token.kind != "name"):
+                return False
+            if level == 0:
+                break
+        if strange and comma and self.names.dims and name not in self.names.declared and strange.kind == "name":
+            raise self.fail(
+                f"'{strange.text}' is not a dim of the entry: {name} takes dims, as in {name}(m,n)", strange.span
+            )
+        return strange is None
 
     def is_dim(self, word: str) -> bool:
         if word.isdigit() or word in self.names.dims:
@@ -165,7 +196,8 @@ class Factors(Brackets):
         argument = self.product()
         self.depth -= 1
         for later in self.tokens[first + 1 : self.at]:
-            unclear = later.text == "/" or (later.kind == "function" and self.tokens[first].kind != "function")
+            word = later.kind == "function" and later.text not in CONSTANT_WORDS
+            unclear = later.text == "/" or (word and self.tokens[first].kind != "function")
             if later.kind in ("op", "function") and unclear and self.level(first, later) == 0:
                 raise self.fail(
                     f"'{later.text}' after {token.text} without parentheses is read in two ways: write {token.text}(…)",
@@ -202,10 +234,11 @@ class Factors(Brackets):
         opened = self.next()
         spaced = opened.spaced
         arguments = self.arguments(")", opened, f"the argument of {word}")
-        if spaced and self.starts_factor():
+        if spaced and (self.starts_factor() or self.token.kind == "superscript" or self.sees("'", "^", "**", ".T")):
             raise self.fail(
-                f"{word} (…) followed by a factor is read in two ways: write {word}(…) without the space, "
-                f"or parentheses around the whole argument"
+                f"{word} (…) followed by {self.found()} is read in two ways: write {word}(…) without the space, "
+                f"or parentheses around the whole argument",
+                Span(start, self.token.span.stop),
             )
         return self.applied(word + mark, arguments, self.tokens[self.at - 1], start)
 
@@ -223,15 +256,8 @@ class Factors(Brackets):
         return Apply(op, arguments, span)
 
     def ones(self, token: Token) -> Expr:
-        if self.sees("(") and not self.token.spaced:
-            back, opened = self.at, self.next()
-            dims = self.arguments(")", opened, "the size")
-            if len(dims) == 1 and all(self.is_size(leaf) for leaf in walk(dims[0]) if not children(leaf)):
-                return Apply("ones", dims, self.since(token.span.start))
-            self.at = back
-        if self.token.kind == "subscript" and all(self.is_dim(c) for c in self.token.text):
-            letter = self.next()
-            return Apply("ones", (Name(letter.text, letter.span),), self.since(token.span.start))
+        if (dims := self.dims_after("𝟏", token.span.start)) is not None:
+            return Apply("ones", dims, self.since(token.span.start))
         return Apply("ones", (), token.span)
 
     def function_call(self, function: str, derivative: str, start: int) -> Expr:
@@ -240,6 +266,8 @@ class Factors(Brackets):
             self.next()
             derivative += "'"
         if self.sees("⊙"):
+            if derivative.strip("'"):
+                raise self.fail(f"{derivative}{function} is of {function} as a whole: it takes no ⊙", self.since(start))
             self.next()
             derivative += "⊙"
         if not self.sees("("):
@@ -261,12 +289,18 @@ class Factors(Brackets):
         if self.token.kind == "superscript" and self.token.text == "2":
             self.next()
             mark += "²"
+        elif self.sees("^") and self.tokens[self.at + 1].text == "2" and mark == "∇":
+            self.at += 2
+            mark += "²"
         if self.token.kind == "superscript" or mark == "∂²":
             raise self.fail("∇ has the powers ∇ and ∇² (gradient and Hessian), ∂ has none", sign.span)
         if self.token.kind != "name":
             raise self.fail(f"expected a declared function after {mark}, found {self.found()}: ∇L(X) with L: m×n → ℝ")
         function = self.token.text
-        if self.names.declared and function not in self.names.functions:
+        unknown = function not in self.names.functions
+        if unknown and not self.names.declared and self.tokens[self.at + 1].text != "(":
+            raise self.fail(f"{mark} is of a smooth function that is declared, at a point: {mark}{function}(X)")
+        if unknown and self.names.declared:
             near = difflib.get_close_matches(function, self.names.functions, 1, 0) or ["L"]
             raise self.fail(f"'{function}' is not a declared function; declare it in `where`, as in {near[0]}: m×n → ℝ")
         self.next()

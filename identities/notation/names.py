@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 SUPERSCRIPTS = dict(
     zip(
@@ -19,16 +20,23 @@ LETTER = re.compile(r"[A-Za-z\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9]")
 _BOLD_STARTS = {0x1D400: ("A", 26), 0x1D41A: ("a", 26), 0x1D6A8: ("Α", 25), 0x1D6C2: ("α", 25)}
 
 
-def bold_letter(char: str) -> str | None:
-    """The plain letter of a mathematical bold letter, None for anything else."""
+# Other shapes of a letter, and the one that is kept.
+TWINS = {"ƒ": "f", "ς": "σ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ"}
+
+
+def plain_letter(char: str) -> str | None:
+    """A letter, bold or not, in its one spelling, accents (ŷ) after it; None for anything else."""
+    char = TWINS.get(char, char)
     for start, (first, count) in _BOLD_STARTS.items():
-        if start <= ord(char) < start + count:
-            return chr(ord(first) + ord(char) - start)
-    return None
+        if char and start <= ord(char) < start + count:
+            return plain_letter(chr(ord(first) + ord(char) - start))
+    accented = unicodedata.normalize("NFD", char)
+    return accented if re.fullmatch(rf"{LETTER.pattern}[\u0300-\u036f]*", accented) else None
 
 
 def canonical_name(text: str) -> str | None:
     """The one spelling of a name: ``x1``, ``x_1`` and ``x₁`` are ``x₁``; None if ``text`` is not a name."""
+    text = "".join(plain_letter(c) or c for c in text)
     match = re.fullmatch(r"(.[\u0300-\u036f]*)(?:_?\{?([0-9A-Za-z]+)\}?)?", "".join(SUBSCRIPTS.get(c, c) for c in text))
     if not match or not LETTER.match(match[1]):
         return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) else None
@@ -47,3 +55,8 @@ def lowered(subscript: str) -> str:
     if all(char in LOWERED for char in subscript):
         return "".join(LOWERED[char] for char in subscript)
     return f"_{subscript}" if len(subscript) == 1 else f"_{{{subscript}}}"
+
+
+def is_bold(char: str) -> bool:
+    """Whether a character is a mathematical bold letter."""
+    return any(start <= ord(char) < start + count for start, (_, count) in _BOLD_STARTS.items()) if char else False

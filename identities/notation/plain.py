@@ -11,6 +11,7 @@ from identities.expression import (
     Apply,
     Expr,
     Span,
+    children,
     walk,
 )
 from identities.notation.factors import Factors
@@ -72,8 +73,21 @@ class Parser(Factors):
             first = sign
             if self.sees("−", "+"):
                 raise self.fail(f"a sign after {sign.text}; put the signed factor in parentheses")
+            from_ = self.at
             left = Apply(MIXED[sign.text], (left, self.product()), self.since(start))
+            self.refuse_star_after(sign, from_)
         return left
+
+    def refuse_star_after(self, sign: Token, from_: int) -> None:
+        """A.*B*C: to MATLAB the two signs bind alike, here * binds more tightly."""
+        a = self.source(sign.span)
+        for number in range(from_ + 1, self.at) if a in (".*", "./") else ():
+            token, before = self.tokens[number], self.tokens[number - 1]
+            star = token.kind == "op" and token.text == "*" and before.text not in ("_", "{")
+            if star and self.level(from_, token) == 0:
+                raise self.fail(
+                    f"* after {a} is read in two ways, (… {a} …) * … and … {a} (… * …): add parentheses", token.span
+                )
 
     def product(self) -> Expr:
         start = self.token.span.start
@@ -115,6 +129,7 @@ class Parser(Factors):
 
     def starts_factor(self) -> bool:
         if self.token.kind == "op":
+            self.split_bars()
             if self.sees("‖"):
                 return self.norms == 0
             if self.sees("|"):
@@ -147,4 +162,9 @@ def parse(text: str, names: Names | None = None) -> Expr:
                 Span(0, 1),
                 text,
             )
+    level, depth = [tree], 0
+    while level:
+        level, depth = [part for node in level for part in children(node)], depth + 1
+        if depth > limits.NESTING:
+            raise NotationError(f"nested deeper than {limits.NESTING} levels; name parts with `let`", Span(0, 1), text)
     return tree

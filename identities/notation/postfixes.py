@@ -30,7 +30,8 @@ class Postfixes(Cursor):
         start = tree.span.start if tree.span.stop else self.tokens[self.at - 1].span.start
         while True:
             if self.token.kind == "superscript":
-                tree = self.superscript(tree, self.next(), start)
+                mark = self.next()
+                tree = self.superscript(tree, mark.text, mark, start)
             elif self.token.kind == "subscript" or self.sees("_"):
                 tree = self.subscripted(tree, start)
             elif self.sees("'", ".T"):
@@ -44,8 +45,8 @@ class Postfixes(Cursor):
                 and not self.tokens[self.at + 1].spaced
             ):
                 self.next()
-                exponent = self.raised(self.next())
-                tree = Apply("power⊙", (tree, exponent), self.since(start))
+                mark = self.next()
+                tree = self.superscript(tree, mark.text, mark, start, elementwise=True)
             elif self.sees("⊙") and self.tokens[self.at + 1].text == "^" and not self.tokens[self.at + 1].spaced:
                 self.next()
                 tree = self.caret(tree, start, elementwise=True)
@@ -54,11 +55,13 @@ class Postfixes(Cursor):
             else:
                 return tree
 
-    def superscript(self, tree: Expr, token: Token, start: int) -> Expr:
+    def superscript(self, tree: Expr, run: str, token: Token, start: int, elementwise: bool = False) -> Expr:
         """The run of raised signs after an operand, such as ᵀ, ⁻¹, ⁻ᵀ, ⁺ᵀ, ², ᵏ⁻¹."""
-        run, at = token.text, 0
+        at = 0
         while at < len(run):
             rest = run[at:]
+            if elementwise and at == 0 and (rest[0] in "TH" or rest in ("+", "-T", "-H")):
+                raise self.fail(f"'{self.source(token.span)}' after ⊙ is not an exponent", token.span)
             if rest.startswith(("-T", "-H")):
                 op = "transpose" if rest[1] == "T" else "conjugate_transpose"
                 tree = Apply(op, (Apply("inverse", (tree,), self.since(start)),), self.since(start))
@@ -79,13 +82,17 @@ class Postfixes(Cursor):
                     if run[stop] in "+-" and not any(c.isalpha() for c in run[at:stop]):
                         break
                     stop += 1
-                tree = self.power(tree, self.raised(token, run[at:stop]), start)
+                exponent = self.raised(token, run[at:stop])
+                if elementwise and at == 0:
+                    tree = Apply("power⊙", (tree, exponent), self.since(start))
+                else:
+                    tree = self.power(tree, exponent, start)
                 at = stop
         return tree
 
-    def raised(self, token: Token, run: str | None = None) -> Expr:
+    def raised(self, token: Token, run: str) -> Expr:
         """The exponent that a run of raised signs says: −1, 2, k, k − 1."""
-        spelled = " ".join((token.text if run is None else run).replace("-", " − ").replace("+", " + ").split())
+        spelled = " ".join(run.replace("-", " − ").replace("+", " + ").split())
         try:
             tree = self.exponent(spelled)
         except NotationError as error:
@@ -99,36 +106,47 @@ class Postfixes(Cursor):
 
     def caret(self, tree: Expr, start: int, elementwise: bool = False) -> Expr:
         elementwise |= self.next().text == ".^"
-        if not elementwise and self.token.kind == "name" and self.token.text in ("T", "H"):
-            op = "transpose" if self.next().text == "T" else "conjugate_transpose"
-            return Apply(op, (tree,), self.since(start))
+        if not elementwise and (signed := self.sign_after_caret(tree, start)) is not None:
+            return signed
+        exponent: Expr
         if self.sees("+") and not elementwise:
             self.next()
-            if self.token.kind == "number" and not self.token.spaced:
-                raise self.fail("'^+' is the pseudo-inverse; a power is written X^2")
-            return Apply("pinv", (tree,), self.since(start))
-        if self.sees("−"):
-            minus = self.next()
-            if self.token.kind == "name" and self.token.text in ("T", "H") and not elementwise:
-                op = "transpose" if self.next().text == "T" else "conjugate_transpose"
-                return Apply(op, (Apply("inverse", (tree,), self.since(start)),), self.since(start))
-            exponent: Expr = Apply("neg", (self.plain_exponent(),), self.since(minus.span.start))
-        elif self.sees("{"):
+            raise self.fail("'^+' is the pseudo-inverse; a power is written X^2")
+        if self.sees("{"):
             opened = self.next()
-            if self.token.kind == "name" and self.token.text == "T" and self.tokens[self.at + 1].text == "}":
-                self.at += 2
-                return Apply("transpose", (tree,), self.since(start))
-            if self.sees("−") and self.tokens[self.at + 1].text == "T":
-                self.at += 2
-                self.take("}", opened, "the exponent")
-                return Apply("transpose", (Apply("inverse", (tree,), self.since(start)),), self.since(start))
             exponent = self.sum()
             self.take("}", opened, "the exponent")
+        elif self.sees("−"):
+            minus = self.next()
+            exponent = Apply("neg", (self.plain_exponent(),), self.since(minus.span.start))
         else:
             exponent = self.plain_exponent()
+        chained = self.sees("^", "**", ".^") or (self.token.kind == "superscript" and self.token.text[0] not in "TH+-")
+        if chained or (self.sees("/") and exponent == Number(Fraction(1))):
+            raise self.fail(
+                f"{self.found()} after an exponent is read in two ways: put (…) around the power or the exponent"
+            )
         if elementwise:
             return Apply("power⊙", (tree, exponent), self.since(start))
         return self.power(tree, exponent, start)
+
+    def sign_after_caret(self, tree: Expr, start: int) -> Expr | None:
+        """X^T, X^H, X^-T, X^+, X^⊤, each in braces or not; None if what follows ^ is an exponent."""
+        back = self.at
+        braced = self.sees("{") and bool(self.next())
+        token, run = self.token, ""
+        while run in ("", "-") and (
+            self.token.kind == "superscript"
+            or self.sees("+", "−")
+            or (self.token.kind == "name" and self.token.text in "TH")
+        ):
+            run += self.next().text.replace("−", "-")
+        closed = self.sees("}") if braced else run != "+" or self.token.kind != "number" or self.token.spaced
+        if run not in ("T", "H", "+", "-T", "-H") or not closed:
+            self.at = back
+            return None
+        self.at += braced
+        return self.superscript(tree, run, token, start)
 
     def plain_exponent(self) -> Expr:
         if self.token.kind in ("number", "name") or self.sees("("):
@@ -148,6 +166,8 @@ class Postfixes(Cursor):
                 self.take("}", opened, "the subscript")
             elif self.token.kind == "name":
                 letters = self.next().text
+                while self.token.kind == "name" and self.token.text in "ijkl" and not self.token.spaced:
+                    letters += self.next().text
             else:
                 raise self.fail(f"expected a subscript, found {self.found()}")
         if not 1 <= len(letters) <= 2 or any(c not in "ijkl" for c in letters):

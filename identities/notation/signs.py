@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from identities.notation.names import SUBSCRIPTS
+from identities.expression import Apply, Expr, Name, Number
+from identities.notation.names import RAISED, SUBSCRIPTS
 from identities.notation.tokens import FRACTIONS
+from identities.vocabulary import WORDS
 
 FRACTION_SIGNS = {value: sign for sign, value in FRACTIONS.items()}
 # What stands after the closing bar of a norm, in Unicode and in LaTeX.
@@ -62,3 +65,39 @@ def latex_name(name: str) -> str:
     for accent in letter[1:]:
         base = rf"\{ACCENTS.get(accent, 'hat')}{{{base}}}"
     return base + (f"_{{{subscript}}}" if subscript else "")
+
+
+def plain_number(value: Fraction) -> str:
+    """½, 0.1, or (1/7) where there is neither a sign nor a short decimal."""
+    if value in FRACTION_SIGNS:
+        return FRACTION_SIGNS[value]
+    for digits in range(1, 16):
+        scaled = value * 10**digits
+        if scaled.denominator == 1:
+            whole = str(scaled.numerator).rjust(digits + 1, "0")
+            return f"{whole[:-digits]}.{whole[-digits:]}"
+    return f"({value.numerator}/{value.denominator})"
+
+
+def raised(exponent: Expr) -> str | None:
+    """A whole number or a letter in raised signs; None if it has to be written after ^."""
+    sign = ""
+    if isinstance(exponent, Apply) and exponent.op == "neg" and isinstance(exponent.args[0], Number):
+        sign, exponent = "⁻", exponent.args[0]
+    if isinstance(exponent, Number) and exponent.value.denominator == 1:
+        return sign + "".join(RAISED[digit] for digit in str(exponent.value.numerator))
+    if isinstance(exponent, Name) and exponent.name in RAISED and exponent.name not in "TH":
+        return RAISED[exponent.name]
+    return None
+
+
+def makes_word(before: str, after: str) -> bool:
+    """Whether letters side by side would be read as a word: t and r as tr, or three small letters in a row."""
+    left, right = re.search("[A-Za-zλ]*$", before), re.match("[A-Za-zλ]*", after)
+    assert left is not None
+    assert right is not None
+    if not (left[0] and right[0]):
+        return False
+    run = left[0] + right[0]
+    small = re.findall("[a-zλ]{3,}", run)
+    return bool(small) or any(len(word) > 1 and word in run for word in WORDS)

@@ -16,7 +16,7 @@ from string import ascii_lowercase
 
 from identities import limits
 from identities.expression import Span
-from identities.notation.names import LETTER, SUBSCRIPTS, SUPERSCRIPTS, bold_letter, lowered
+from identities.notation.names import LETTER, SUBSCRIPTS, SUPERSCRIPTS, TWINS, lowered, plain_letter
 from identities.vocabulary import WORDS
 
 
@@ -72,21 +72,19 @@ SAME = {
     "∥": "‖",
     "⊤": "ᵀ",
     "†": "⁺",
-    "ƒ": "f",
-    "\u03c2": "σ",
-    "ϕ": "φ",
-    "ϵ": "ε",
-    "ϑ": "θ",
+    **TWINS,
 }
 OPERATORS = (
     ".*", "./", ".^", "**", "||", ".T", "+", "−", "·", "@", "*", "/", "⊙", "∘", "⊘", "⊗", "(", ")", "[", "]",
-    "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞",
+    "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞", "″",
 )  # fmt: skip
-MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖"}
+MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖", "″": "'"}
 CONSTANTS = {"𝟏": "ones", "ⅈ": "imaginary"}
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LOWER = re.compile(r"[a-z]+")
+# White space, marks that are not seen, and the module names of NumPy's dialect.
+_SKIPPED = re.compile(r"[\s\u200b\u2061\u2062]+|(?<![A-Za-z])(?:np|jnp|numpy)\.(?:linalg\.)?(?=[a-z])")
 _WORD = re.compile(r"[A-Za-z_λ]+")
 _FUNCTION_WORDS = tuple(word for word in WORDS if len(word) > 1 and word.isalpha() and word.islower())
 
@@ -119,8 +117,8 @@ class Scanner:
     def step(self) -> None:
         start, raw = self.at, self.text[self.at]
         char = SAME.get(raw, raw)
-        if char.isspace() or char in "\u200b\u2061\u2062":
-            self.at += 1
+        if skipped := _SKIPPED.match(self.text, start):
+            self.at = skipped.end()
         elif char in SUPERSCRIPTS:
             while self.at < len(self.text) and SAME.get(self.text[self.at], self.text[self.at]) in SUPERSCRIPTS:
                 self.at += 1
@@ -138,14 +136,12 @@ class Scanner:
         elif char in CONSTANTS:
             self.at += 1
             self.add("function", CONSTANTS[char], start)
-        elif bold_letter(char) or LETTER.match(char):
+        elif plain_letter(char):
             self.letters()
-        elif operator := next((o for o in OPERATORS if self.text.startswith(o, start)), None):
+        elif operator := next((o for o in OPERATORS if o == char or self.text.startswith(o, start)), None):
             self.at += len(operator)
-            self.add("op", MEANS.get(operator, operator), start)
-        elif char in OPERATORS:
-            self.at += 1
-            self.add("op", char, start)
+            for _ in range(2 if operator == "″" else 1):
+                self.add("op", MEANS.get(operator, operator), start)
         else:
             raise self.unknown(char, start)
 
@@ -182,12 +178,21 @@ class Scanner:
         self.add(kind, text, start)
 
     def long_name(self, start: int) -> tuple[str, str] | None:
-        """A declared name of several letters."""
-        for name in self.long_names:
-            end = start + len(name)
-            if self.text.startswith(name, start) and not self.text[end : end + 1].isalnum():
+        """A declared name of several letters, or its perturbation; letters that run on after it are refused."""
+        whole = _WORD.match(self.text, start)
+        prefixes = ("", "d") if "d" not in self.names.declared else ("",)
+        for prefix, name in ((p, n) for p in prefixes for n in self.long_names):
+            if not self.text.startswith(prefix + name, start):
+                continue
+            end = start + len(prefix + name)
+            if not re.match(f"[0-9]|{LETTER.pattern}", self.text[end : end + 1]):
                 self.at = end
-                return "name", name
+                return ("perturbation" if prefix else "name"), name
+            if not whole or not any(whole[0].startswith(word) for word in WORDS if len(word) > len(prefix + name)):
+                message = (
+                    f"letters run on after the declared name {name}: write a space, a sign or parentheses after it"
+                )
+                raise self.fail(message, start, end + 1)
         return None
 
     def function_word(self, start: int) -> tuple[str, str] | None:
@@ -209,8 +214,7 @@ class Scanner:
     def perturbation(self, start: int) -> tuple[str, str] | None:
         """dX, unless d is declared."""
         after = self.text[start + 1 : start + 2]
-        follows = LETTER.match(after) or (after and bold_letter(after))
-        if self.text[start] != "d" or "d" in self.names.declared or not follows:
+        if self.text[start] != "d" or "d" in self.names.declared or not plain_letter(after):
             return None
         self.at += 1
         return "perturbation", self.one_name()
@@ -230,16 +234,18 @@ class Scanner:
 
     def refuse_hidden_word(self, run: str, start: int) -> None:
         """`logx` and `xtr` are read in two ways; `foo(` is no function."""
-        for word in _FUNCTION_WORDS:
-            if len(word) < len(run) and (run.startswith(word) or run.endswith(word)):
+        hidden = [w for w in _FUNCTION_WORDS if len(w) < len(run) and (run.startswith(w) or run.endswith(w))]
+        others = [word for word in _FUNCTION_WORDS if word not in hidden]
+        near = difflib.get_close_matches(run, others, 1, 0.8 if hidden else 0.75)
+        for word in hidden:
+            if not near:
                 raise self.fail(
                     f"'{run}' can be read as the function {word} or as a product of {len(run)} names: "
                     f"write a space beside '{word}', or spaces between the names",
                     start,
                     start + len(run),
                 )
-        if len(run) > 3 or (len(run) == 3 and self.text[start + 3 : start + 4] == "("):
-            near = difflib.get_close_matches(run, _FUNCTION_WORDS, 1, 0.75)
+        if hidden or len(run) > 3 or (len(run) == 3 and self.text[start + 3 : start + 4] == "("):
             hint = f"did you mean {near[0]}?" if near else "a product of one-letter names takes spaces here"
             raise self.fail(
                 f"'{run}' is neither a function of the vocabulary nor a declared name: {hint}",
@@ -251,7 +257,7 @@ class Scanner:
         """One letter with its accents and subscript, in its canonical spelling."""
         start = self.at
         char = SAME.get(self.text[start], self.text[start])
-        letter = bold_letter(char) or char
+        letter = plain_letter(char) or char
         self.at += 1
         while self.at < len(self.text) and "\u0300" <= self.text[self.at] <= "\u036f":
             letter += self.text[self.at]
@@ -267,17 +273,26 @@ class Scanner:
                 self.at += small.end()
                 return letter + lowered(subscript)
             return letter
-        if match := re.match(r"_(?:\{([0-9A-Za-z]+)\}|([0-9]+|[A-Za-z]))(?![A-Za-z0-9])", rest):
+        if match := re.match(r"_(?:\{([0-9A-Za-z]+)\}|([0-9A-Za-z]+))", rest):
             subscript = match[1] or match[2]
             if letter + lowered(subscript) in self.names.declared or not self.is_index(letter, subscript):
                 self.at += match.end()
-                return letter + lowered(subscript)
+                name = letter + lowered(subscript)
+                if not match[1] and not re.fullmatch("[0-9]+|[A-Za-z]", subscript) and name not in self.names.declared:
+                    raise self.fail(
+                        f"'{letter}{match[0]}' is no declared name, and '{subscript}' no index: write "
+                        f"{letter}_{{{subscript}}} "
+                        "for the name, a space after the subscript, or brackets for an entry, A[i,j]",
+                        start,
+                        self.at,
+                    )
+                return name
         return letter
 
     def is_index(self, letter: str, subscript: str) -> bool:
         """Whether a subscript is an index (xᵢ, Aᵢⱼ, Σᵢ) or the dims of a constant (Iₙ), not part of the name."""
         if letter not in self.names.declared and (letter in "IKDL" or (letter == "Σ" and subscript in INDEX_LETTERS)):
-            return letter == "Σ" or not subscript.isdigit()
+            return letter in "ΣI" or not subscript.isdigit()
         return all(c in "ijkl" for c in subscript) and len(subscript) <= 2
 
 

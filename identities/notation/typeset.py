@@ -19,15 +19,17 @@ from identities.expression import (
     Name,
     Number,
     Perturbation,
+    walk,
 )
-from identities.notation.names import RAISED
 from identities.notation.signs import (
     CONSTANTS,
-    FRACTION_SIGNS,
     MIXED_SIGNS,
     NORM_MARKS,
     TEX_CONSTANTS,
     latex_name,
+    makes_word,
+    plain_number,
+    raised,
 )
 from identities.vocabulary import TABLE
 
@@ -49,12 +51,12 @@ class Style:
 
 def unicode(tree: Expr) -> str:
     """The formula in the Unicode spelling."""
-    return _Printer(UNICODE).text(tree, SUM)
+    return _Printer(UNICODE, tree).text(tree, SUM)
 
 
 def latex(tree: Expr) -> str:
     """The formula in LaTeX, for math mode."""
-    return _Printer(LATEX).text(tree, SUM)
+    return _Printer(LATEX, tree).text(tree, SUM)
 
 
 UNICODE = Style("unicode", " · ", ("(", ")"), str, MIXED_SIGNS)
@@ -63,9 +65,10 @@ LATEX = Style("latex", r" \cdot ", (r"\left(", r"\right)"), latex_name,
 
 
 class _Printer:
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, tree: Expr) -> None:
         self.style = style
         self.tex = style.name == "latex"
+        self.sigma = Name("σ") in walk(tree)  # a variable of that letter: the function is spelled out
 
     def text(self, tree: Expr, place: int) -> str:
         """The phrase, in parentheses if it binds less tightly than its place needs."""
@@ -99,14 +102,7 @@ class _Printer:
             return str(value.numerator), ATOM
         if self.tex:
             return rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}", ATOM
-        if value in FRACTION_SIGNS:
-            return FRACTION_SIGNS[value], ATOM
-        for digits in range(1, 16):
-            scaled = value * 10**digits
-            if scaled.denominator == 1:
-                whole = str(scaled.numerator).rjust(digits + 1, "0")
-                return f"{whole[:-digits]}.{whole[-digits:]}", ATOM
-        return f"({value.numerator}/{value.denominator})", ATOM
+        return plain_number(value), ATOM
 
     # ---- operations
 
@@ -154,21 +150,25 @@ class _Printer:
             if binding <= PRODUCT and not open_end:
                 said = self.enclosed(said)
             if parts:
-                joint = self.joint(parts[-1], said, tree.args[position - 1], factor)
+                joint = self.joint("".join(parts), said, tree.args[position - 1], factor)
                 said = joint + said
             parts.append(said)
         return "".join(parts), OPEN if isinstance(tree.args[last], IndexedSum) else PRODUCT
 
     def joint(self, before: str, after: str, left: Expr, right: Expr) -> str:
         """What stands between two factors: nothing between single letters, a space beside words, · before numbers."""
-        if isinstance(right, Number):
+        if after[0] in "0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒[" or after.startswith(r"\tfrac"):
             return self.style.product_sign
         if isinstance(right, Literal):
-            return self.style.product_sign if not self.tex else r"\,"
+            return r"\,"
         if self.tex:
             return r"\," if isinstance(right, Perturbation) or isinstance(left, Perturbation) else " "
         tight_left = self.is_short(left) or before.endswith(")")
         tight_right = self.is_short(right) or (after.startswith("(") and not before[-1].isalpha())
+        if after.startswith("(") and left in (Name("σ"), Apply("ones")):
+            return self.style.product_sign
+        if makes_word(before, after) or (isinstance(left, Apply) and left.op == "sqrt"):
+            return " "
         if after.startswith("(") and self.is_short(left):
             return "" if isinstance(left, Apply) or before[-1] in "ᵀ¹" else " "
         if isinstance(left, Number):
@@ -197,6 +197,8 @@ class _Printer:
     def times(self, tree: Apply) -> tuple[str, int]:
         left, right = tree.args
         sign = {"times": " * ", "times⊙": " .* "}[tree.op]
+        if self.tex:
+            sign = r" \odot " if tree.op == "times⊙" else " "
         said = self.text(left, PRODUCT) if not self.is_quotient(left) else self.enclosed(self.text(left, SUM))
         return said + sign + self.text(right, POSTFIX), PRODUCT
 
@@ -227,35 +229,15 @@ class _Printer:
         mark = "" if tree.op == "power" else r"\odot " if self.tex else "⊙"
         if self.tex:
             return f"{self.base(base)}^{{{mark}{self.text(exponent, SUM)}}}", POSTFIX
-        raised = self.raised(exponent)
-        if raised is not None:
-            return self.base(base) + mark + raised, POSTFIX
+        if (signs := raised(exponent)) is not None:
+            return self.base(base) + mark + signs, POSTFIX
         return f"{self.base(base)}{'.^' if mark else '^'}({self.text(exponent, SUM)})", POSTFIX
-
-    @staticmethod
-    def raised(exponent: Expr) -> str | None:
-        """A whole number or a letter in raised signs; None if it has to be written after ^."""
-        sign = ""
-        if isinstance(exponent, Apply) and exponent.op == "neg" and isinstance(exponent.args[0], Number):
-            sign, exponent = "⁻", exponent.args[0]
-        if isinstance(exponent, Number) and exponent.value.denominator == 1:
-            return sign + "".join(RAISED[digit] for digit in str(exponent.value.numerator))
-        if (
-            isinstance(exponent, Name)
-            and len(exponent.name) == 1
-            and exponent.name in RAISED
-            and exponent.name not in "TH"
-        ):
-            return RAISED[exponent.name]
-        return None
 
     def entry(self, tree: Apply) -> tuple[str, int]:
         base, *indices = tree.args
         said = ",".join(self.text(index, SUM) for index in indices)
         if self.tex:
-            return f"{self.base(base)}_{{{said}}}" if not isinstance(
-                base, Name
-            ) else f"{{{self.base(base)}}}_{{{said}}}", POSTFIX
+            return f"{{{self.base(base)}}}_{{{said}}}", POSTFIX
         return f"{self.base(base)}[{said}]", POSTFIX
 
     def unit(self, tree: Apply) -> tuple[str, int]:
@@ -271,11 +253,16 @@ class _Printer:
         return "√" + (said if short else self.enclosed(said)), ATOM
 
     def bars(self, tree: Apply) -> tuple[str, int]:
-        inner = self.text(tree.args[0], SUM)
+        inner = self.between("|", tree.args[0])
         return (rf"\lvert {inner}\rvert" if self.tex else f"|{inner}|"), ATOM
 
-    def norm(self, op: str, inner: Expr) -> str:
+    def between(self, bar: str, inner: Expr) -> str:
+        """What stands between two bars; the same bars inside need parentheses."""
         said = self.text(inner, SUM)
+        return self.enclosed(said) if bar in said else said
+
+    def norm(self, op: str, inner: Expr) -> str:
+        said = self.between("‖", inner)
         plain, tex = NORM_MARKS[op]
         return rf"\lVert {said}\rVert{tex}" if self.tex else f"‖{said}‖{plain}"
 
@@ -291,7 +278,7 @@ class _Printer:
         word = row.words[0] if row and row.words else name
         if self.tex:
             word = (row.latex if row else "") or rf"\operatorname{{{word}}}"
-        elif word == "sigmoid":
+        elif word == "sigmoid" and not self.sigma:
             word = "σ"
         said = ", ".join(self.text(arg, SUM) for arg in args)
         if mark:
@@ -320,6 +307,8 @@ class _Printer:
 
     def indexed_sum(self, tree: IndexedSum) -> str:
         body = self.text(tree.body, OPEN)
+        if body.startswith("["):
+            body = self.enclosed(body)
         if tree.lower is None or tree.upper is None:
             return (rf"\sum_{{{tree.index}}} " if self.tex else f"Σ_{tree.index} ") + body
         lower, upper = self.text(tree.lower, SUM), self.text(tree.upper, SUM)

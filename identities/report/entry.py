@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from identities.catalogue import Claim, Identity, Problem
 from identities.claims import said, variables_of
-from identities.expression import Call, Expr, Name, Perturbation, walk
+from identities.expression import Expr, Name
 from identities.notation.typeset import latex, unicode
 from identities.parsed import Parsed, read
 from identities.report.json import dump
-from identities.statement import Statement, statements
+from identities.statement import statements
 from identities.typed import transposed
 
 # The claims that a layout transposes: of a scalar f a gradient, of a vector f a Jacobian. Named as in the Wikipedia
@@ -118,98 +117,42 @@ def as_code(dialect: str) -> Callable[[Parsed, str], str]:
     """The writer of a Python module for NumPy or JAX."""
 
     def write(parsed: Parsed, layout: str) -> str:
-        from identities.readings.code import function, identifier, module
+        from identities.readings.code import function, identifier, turned
+        from identities.readings.source import module
 
-        functions: list[str] = []
+        functions: dict[str, str] = {}
         for claim, statement in zip(parsed.identity.claims, statements(parsed), strict=True):
             if isinstance(statement, Problem):
                 raise Unreadable(str(statement))
             if claim.worked:
                 continue
             shapes = {name: variable.shape for name, variable in statement.variables.items()}
+            indices = (*statement.indices, *statement.integers)
             if not functions:
-                functions.append(
-                    function(
-                        "f",
-                        statement.f,
-                        dialect,
-                        shapes,
-                        arguments_of(statement, closed=False),
-                        lets_of(statement, statement.f.node),
-                    )
-                )
-            names = [identifier(name) for name in statement.wrt]
-            name = "_".join(
-                [
-                    claim.kind,
-                    *names,
-                    *(str(len(functions)) for _ in [0] if claim.kind == "equals" and len(functions) > 1),
-                ]
-            )
-            functions.append(
-                function(
-                    name,
-                    statement.closed_form,
-                    dialect,
-                    shapes,
-                    arguments_of(statement, closed=True),
-                    lets_of(statement, statement.closed_form.node),
-                )
-            )
+                functions["f"] = function("f", statement.f, shapes, indices, statement.lets)
+            stem = name = "_".join([claim.kind, *map(identifier, statement.wrt)])
+            number = 1
+            while name in functions:
+                number += 1
+                name = f"{stem}_{number}"
+            closed = turned(statement.closed_form) if claim.kind in LAYOUTS[layout] else statement.closed_form
+            functions[name] = function(name, closed, shapes, indices, statement.lets)
         head = f"# {parsed.identity.id}: vectors are columns (n, 1), scalars (1, 1) or plain numbers\n"
-        return head + module(functions, dialect)
+        head += f"# {LAYOUT_NOTES[layout]}\n" * (layout != "gradient")
+        return head + module([*functions.values()], dialect)
 
     return write
-
-
-def lets_of(statement: Statement, tree: Expr) -> list[tuple[str, Any]]:
-    """The parts named by `let` that a formula uses, with those they use, in order."""
-    wanted = names_in(tree)
-    for name, part in reversed(statement.lets):
-        if name in wanted:
-            wanted |= names_in(part.node)
-    return [(name, part) for name, part in statement.lets if name in wanted]
-
-
-def names_in(tree: Expr) -> set[str]:
-    """The names that a formula mentions."""
-    return {node.name for node in walk(tree) if isinstance(node, Name)}
-
-
-def arguments_of(statement: Statement, closed: bool) -> list[str]:
-    """The parameters of the function that computes f or the closed form: variables, then dX, f̄, functions, indices."""
-    from identities.readings.code import DERIVATIVES, identifier
-
-    main = statement.closed_form.node if closed else statement.f.node
-    trees = [main, *(part.node for _, part in lets_of(statement, main))]
-    nodes = [node for tree in trees for node in walk(tree)]
-    used = {node.name for node in nodes if isinstance(node, Name)}
-    arguments = [identifier(name) for name in statement.variables if name in used or sized_by(name, statement)]
-    arguments += [f"d{identifier(name)}" for name in dict.fromkeys(n.of for n in nodes if isinstance(n, Perturbation))]
-    arguments += ["fbar"] if any(type(node).__name__ == "Cotangent" for node in nodes) else []
-    for call in (node for node in nodes if isinstance(node, Call)):
-        mark, name = call.derivative.removesuffix("⊙"), identifier(call.function)
-        arguments.append(name + "_prime" * len(mark) if mark.strip("'") == "" else DERIVATIVES[mark].format(name))
-    arguments += [identifier(index) for index in statement.indices if index in used]
-    arguments += [name for name in statement.integers if name in used]
-    return list(dict.fromkeys(arguments))
-
-
-def sized_by(name: str, statement: Statement) -> bool:
-    """Whether a dim can be read off this variable alone, so that a constant such as I needs it."""
-    from identities.readings.code import sizes_in
-
-    shapes = {n: v.shape for n, v in statement.variables.items()}
-    from identities.readings.code import identifier
-
-    return any(place.startswith(identifier(name) + ".") for place in sizes_in(shapes).values())
 
 
 def as_yaml(parsed: Parsed, layout: str) -> str:
     """The lines of the entry as they stand in its file, unindented."""
     identity = parsed.identity
     first, last = identity.span
-    lines = Path(identity.place.file).read_text(encoding="utf-8-sig").splitlines()[first - 1 : last]
+    try:
+        text = Path(identity.place.file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{identity.place}: {identity.id}: the lines of the entry cannot be read: {error}") from None
+    lines = text.splitlines()[first - 1 : last]
     while lines and not lines[-1].strip():
         lines.pop()
     indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())

@@ -38,6 +38,14 @@ def op(name: str, *args: Expr | int | str) -> Apply:
     return Apply(name, tuple(Name(a) if isinstance(a, str) else n(a) if isinstance(a, int) else a for a in args))
 
 
+def attempt(text: str, names: Names | None = None) -> Expr | NotationError:
+    """The tree, or the error that says why there is none; any other exception fails the test."""
+    try:
+        return parse(text, names)
+    except NotationError as error:
+        return error
+
+
 FUNCTIONS = Names(frozenset({"x", "X", "t"}), frozenset({"g", "L", "F"}), frozenset({"m", "n"}))
 DIMS = Names(frozenset({"x", "X"}), dims=frozenset({"m", "n", "p"}))
 half = n("1/2")
@@ -46,13 +54,27 @@ minus_one = op("sum", "k", op("neg", 1))
 # One row of the table of the notation per line: the tree, and every spelling of it.
 EQUAL: list[tuple[Expr, tuple[str, ...]]] = [
     # products
-    (op("product", "A", "X", "B"), ("AXB", "A X B", "A·X·B", "A⋅X⋅B", "A @ X @ B", "A@X@B", "A · X B", )),
+    (
+        op("product", "A", "X", "B"),
+        (
+            "AXB",
+            "A X B",
+            "A·X·B",
+            "A⋅X⋅B",
+            "A @ X @ B",
+            "A@X@B",
+            "A · X B",
+        ),
+    ),
     (op("product", "A", "X"), ("AX", "A X", "A·X", "A @ X", "(A)X", "A(X)", "(A)(X)")),
     # transposes and inverses
     (op("transpose", "X"), ("Xᵀ", "X'", "X^T", "X.T", "X⊤", "X^{T}", "X^⊤", "X^ᵀ", "X^{⊤}", "(X)ᵀ", "X ᵀ")),
     (op("conjugate_transpose", "X"), ("Xᴴ", "X^H", "X^{H}")),
     (op("inverse", "X"), ("X⁻¹", "inv(X)", "X^-1", "X^{-1}", "X^(-1)", "X**-1", "X^−1", "inv X")),
-    (op("transpose", op("inverse", "X")), ("X⁻ᵀ", "X^-T", "inv(X).T", "inv(X)'", "X^{-T}", "(X⁻¹)ᵀ", "X⁻¹ᵀ", "X^{-⊤}", "X^-1'")),
+    (
+        op("transpose", op("inverse", "X")),
+        ("X⁻ᵀ", "X^-T", "inv(X).T", "inv(X)'", "X^{-T}", "(X⁻¹)ᵀ", "X⁻¹ᵀ", "X^{-⊤}", "X^-1'"),
+    ),
     (op("conjugate_transpose", op("inverse", "X")), ("X⁻ᴴ", "X^-H", "X^{-H}")),
     (op("inverse", op("transpose", "X")), ("(Xᵀ)⁻¹", "inv(X')", "inv(X.T)", "Xᵀ⁻¹")),
     (op("pinv", "X"), ("X⁺", "pinv(X)", "X^+", "X†", "X^{+}", "X^†")),
@@ -96,7 +118,10 @@ EQUAL: list[tuple[Expr, tuple[str, ...]]] = [
     (op("norm_inf", "x"), ("‖x‖_∞", "norm_inf(x)", "‖x‖_inf", "‖x‖_{∞}")),
     (op("norm_max", "X"), ("‖X‖_max", "norm_max(X)", "‖X‖_{max}")),
     (op("bars", "X"), ("|X|", "| X |")),
-    (op("product", op("norm", "x"), op("norm", "y")), ("‖x‖ ‖y‖", "||x|| ||y||", "‖x‖‖y‖", "norm(x) norm(y)", "‖x‖·‖y‖")),
+    (
+        op("product", op("norm", "x"), op("norm", "y")),
+        ("‖x‖ ‖y‖", "||x|| ||y||", "‖x‖‖y‖", "norm(x) norm(y)", "‖x‖·‖y‖"),
+    ),
     (op("product", op("bars", "A"), op("bars", "B")), ("|A| |B|", "|A||B|", "|A|·|B|")),
     (op("power", op("bars", "t"), 2), ("|t|²", "|t|^2")),
     (op("sqrt", "t"), ("√t", "√(t)", "sqrt(t)", "sqrt t")),
@@ -109,7 +134,10 @@ EQUAL: list[tuple[Expr, tuple[str, ...]]] = [
     (op("exp⊙", "X"), ("exp⊙(X)", "exp ⊙(X)")),
     (op("sigmoid", "x"), ("σ(x)", "sigmoid(x)", "sigmoid x")),
     (op("sum", op("tr", "A"), "B"), ("tr A + B", "tr(A) + B", "(tr A) + B")),
-    (op("neg", op("log", op("entry", op("softmax", "z"), "i"))), ("−log softmax(z)[i]", "-log(softmax(z)[i])", "−log softmax(z)ᵢ")),
+    (
+        op("neg", op("log", op("entry", op("softmax", "z"), "i"))),
+        ("−log softmax(z)[i]", "-log(softmax(z)[i])", "−log softmax(z)ᵢ"),
+    ),
     # ones, identity, unit vectors, entries
     (op("ones"), ("𝟏", "ones")),
     (op("product", op("ones"), op("transpose", op("ones"))), ("𝟏𝟏ᵀ", "ones ones'", "𝟏 𝟏^T")),
@@ -217,6 +245,8 @@ BINDING = [
     ("QKᵀ/√n", "(Q(Kᵀ))/(√n)"),
     ("tr AX", "tr(AX)"),
     ("tr AᵀB", "tr((Aᵀ)B)"),
+    ("tr A𝟏𝟏ᵀ", "tr(A𝟏(𝟏ᵀ))"),
+    ("tr πA", "tr(πA)"),
     ("2 tr AX", "2(tr(AX))"),
     ("tr AX − tr B", "(tr(AX)) − (tr(B))"),
     ("tr(A)B", "(tr(A))B"),
@@ -263,9 +293,22 @@ def test_what_binds_how_tightly(text, explicit):
 
 @pytest.mark.parametrize(
     ("text", "other"),
-    [("A(BC)", "ABC"), ("(A ⊙ B)C", "A ⊙ (BC)"), ("tr(A)B", "tr(AB)"), ("−(x²)", "(−x)²"), ("a/(bc)", "(a/b)c"), ("(Ax)[k]", "A(x[k])"),
-     ("x2", "x·2"), ("x^2", "x2"), ("X^T", "XT"), ("x'", "x"), ("|X|", "‖X‖"), ("1/2 x", "1/(2x)"), ("(A − B) − C", "A − (B − C)")],
-)  # fmt: skip
+    [
+        ("A(BC)", "ABC"),
+        ("(A ⊙ B)C", "A ⊙ (BC)"),
+        ("tr(A)B", "tr(AB)"),
+        ("−(x²)", "(−x)²"),
+        ("a/(bc)", "(a/b)c"),
+        ("(Ax)[k]", "A(x[k])"),
+        ("x2", "x·2"),
+        ("x^2", "x2"),
+        ("X^T", "XT"),
+        ("x'", "x"),
+        ("|X|", "‖X‖"),
+        ("1/2 x", "1/(2x)"),
+        ("(A − B) − C", "A − (B − C)"),
+    ],
+)
 def test_different_things_are_different_trees(text, other):
     assert parse(text) != parse(other)
 
@@ -281,19 +324,29 @@ LEFT = [
 
 @pytest.mark.parametrize(("text", "meant"), LEFT)
 def test_a_dialect_is_read_as_that_dialect_reads_it_or_refused(text, meant):
-    try:
-        tree = parse(text)
-    except NotationError as error:
-        assert "two ways" in error.message
+    tree = attempt(text)
+    if isinstance(tree, NotationError):
+        assert "two ways" in tree.message
     else:
         assert flat(tree) == flat(parse(meant)), unicode(tree)
 
 
 @pytest.mark.parametrize(
     ("text", "operation"),
-    [("A*X", "times"), ("A*X + B", "times"), ("x'*A", "product"), ("A*X .* B", "product"), ("A*X + B.*C", "product"), ("A*X + B./C", "product"),
-     ("A*X + x.^2", "product"), ("A.T * X", "times⊙"), ("A * X @ B", "times⊙"), ("np.log(A * X)", "times⊙"), ("np.trace(A @ X)", "tr")],
-)  # fmt: skip
+    [
+        ("A*X", "times"),
+        ("A*X + B", "times"),
+        ("x'*A", "product"),
+        ("A*X .* B", "product"),
+        ("A*X + B.*C", "product"),
+        ("A*X + B./C", "product"),
+        ("A*X + x.^2", "product"),
+        ("A.T * X", "times⊙"),
+        ("A * X @ B", "times⊙"),
+        ("np.log(A * X)", "times⊙"),
+        ("np.trace(A @ X)", "tr"),
+    ],
+)
 def test_the_dialect_of_a_star(text, operation):
     found = {node.op for node in walk(parse(text)) if isinstance(node, Apply)}
     assert operation in found
@@ -335,6 +388,8 @@ AMBIGUOUS = [
     ("A⊘B⊘C", 4, "two ways"),
     ("A⊘B⊙C", 4, "two ways"),
     ("tr (A)B", 7, "two ways", "tr(…)"),
+    ("tr (A + B)ᵀC", 1, "two ways"),
+    ("log (t)²", 1, "two ways"),
     ("tr X/2", 5, "two ways", "tr(…)"),
     ("log det X tr X", 11, "two ways"),
     ("tr X log X", 6, "two ways"),
@@ -393,8 +448,6 @@ WRONG = [
     ("K(n)", 1, "K(m,n)"),
     ("K_n", 2, "K(n,n)"),
     ("Σ_{r=0} Xʳ", 9, "upper"),
-    ("Σ_A x", 1, "index"),
-    ("Σ_1 x", 1, "index"),
     ("∇_X f", 2, "∇"),
     ("A**", 4, "exponent"),
     ("2 X 3", 5, "number"),
@@ -456,9 +509,61 @@ def test_the_tree_knows_where_it_stands():
 
 COUNTS = (limits.NESTING - 5, limits.NESTING + 5, 500, 9_000, 100_000)
 NESTED = [
-    "(", "[", "{", "|", "‖", "√", "−", "-(", "+", "'", "ᵀ", "^", "^{", "X^(", "_", "_{", "²", "⊙", "∇", "∂", "/", "*", "X", "Σ", "Σ_i ",
-    "tr ", "tr(", "exp⊙(", "X'", "x/", "x⊙", "x·", "x+", "x*", "x[1]", "[1,", "K(", "I(", "g(", "X⁻¹", "X^2^", "(X)", "‖x ", "|x ", "x.", "1", "dX", "𝟏(", "ones(", "D(", "sum(i, ", "L(", "F(", "DF(X)[",
-]  # fmt: skip
+    "(",
+    "[",
+    "{",
+    "|",
+    "‖",
+    "√",
+    "−",
+    "-(",
+    "+",
+    "'",
+    "ᵀ",
+    "^",
+    "^{",
+    "X^(",
+    "_",
+    "_{",
+    "²",
+    "⊙",
+    "∇",
+    "∂",
+    "/",
+    "*",
+    "X",
+    "Σ",
+    "Σ_i ",
+    "tr ",
+    "tr(",
+    "exp⊙(",
+    "X'",
+    "x/",
+    "x⊙",
+    "x·",
+    "x+",
+    "x*",
+    "x[1]",
+    "[1,",
+    "K(",
+    "I(",
+    "g(",
+    "X⁻¹",
+    "X^2^",
+    "(X)",
+    "‖x ",
+    "|x ",
+    "x.",
+    "1",
+    "dX",
+    "𝟏(",
+    "ones(",
+    "D(",
+    "sum(i, ",
+    "L(",
+    "F(",
+    "DF(X)[",
+]
 
 
 @contextmanager
@@ -484,13 +589,16 @@ def test_repetition_ends_in_a_tree_or_an_error_and_quickly(piece):
         tail = "".join(closing.get(c, "") for c in reversed(piece)) * count
         for text in (piece * count, piece * count + "X" + tail, "X" + piece * count, f"{piece * count}x"):
             with at_most(2):
-                try:
-                    unicode(parse(text))
-                except NotationError as error:
-                    assert len(error.message) < 400
+                tree = attempt(text)
+                if isinstance(tree, NotationError):
+                    assert len(tree.message) < 400
+                else:
+                    assert unicode(tree)
 
 
-@pytest.mark.parametrize("text", ["X" + "'" * 200, "x" + "/x" * 200, "x" + " ⊙ x" * 200, "√" * 200 + "x", "x" + "*x" * 200])
+@pytest.mark.parametrize(
+    "text", ["X" + "'" * 200, "x" + "/x" * 200, "x" + " ⊙ x" * 200, "√" * 200 + "x", "x" + "*x" * 200]
+)
 def test_what_is_read_is_no_deeper_than_the_limit(text):
     """The limit is one of the tree, so that no later pass over it runs out of stack."""
 
@@ -501,16 +609,18 @@ def test_what_is_read_is_no_deeper_than_the_limit(text):
             deepest += 1
         return deepest
 
-    try:
-        tree = parse(text)
-    except NotationError as error:
-        assert str(limits.NESTING) in error.message or str(limits.FORMULA_NODES) in error.message
+    tree = attempt(text)
+    if isinstance(tree, NotationError):
+        assert str(limits.NESTING) in tree.message or str(limits.FORMULA_NODES) in tree.message
     else:
         assert depth(tree) <= limits.NESTING + 2
 
 
 def test_limits_are_named():
-    for text, limit in (("X" * (limits.FORMULA_LENGTH + 1), limits.FORMULA_LENGTH), ("(" * 100 + "X" + ")" * 100, limits.NESTING)):
+    for text, limit in (
+        ("X" * (limits.FORMULA_LENGTH + 1), limits.FORMULA_LENGTH),
+        ("(" * 100 + "X" + ")" * 100, limits.NESTING),
+    ):
         with pytest.raises(NotationError, match=str(limit)):
             parse(text)
     with pytest.raises(NotationError, match=str(limits.FORMULA_NODES)):
@@ -524,14 +634,62 @@ def test_limits_are_named():
 # ---- any text at all
 
 PIECES = st.sampled_from(
-    [*"ABXKDLIxyabtdefgnmkijσΣμαπ", *"ᵀᴴ⁻¹²⁺ᵏ⁰½⊙⊘⊗·@*/+−-()[]{},;^'‖|√∇∂_₁ᵢⱼₙ𝟏12 0.",
-     "tr", "tr(", "det ", "log ", "exp", "exp⊙(", "diag(", "vec ", "norm_F(", "softmax(", "dX", "f̄", "fbar", "ones", "I(n)", "K(m,n)", "∇L(X)",
-     "∂F(x)", "DF(X)[dX]", "g'(t)", "g⊙(x)", "Σ_i ", "Σ_{r=0}^{k}", "x[i]", "X^T", "X^-1", "^{", "**", "||", ".*", "./", ".^", ".T", "kron(", "alpha",
-     "x_1", "e[i]", "‖x‖", "_F", "_∞", "_*", "_max"]
-)  # fmt: skip
+    [
+        *"ABXKDLIxyabtdefgnmkijσΣμαπ",
+        *"ᵀᴴ⁻¹²⁺ᵏ⁰½⊙⊘⊗·@*/+−-()[]{},;^'‖|√∇∂_₁ᵢⱼₙ𝟏12 0.",
+        "tr",
+        "tr(",
+        "det ",
+        "log ",
+        "exp",
+        "exp⊙(",
+        "diag(",
+        "vec ",
+        "norm_F(",
+        "softmax(",
+        "dX",
+        "f̄",
+        "fbar",
+        "ones",
+        "I(n)",
+        "K(m,n)",
+        "∇L(X)",
+        "∂F(x)",
+        "DF(X)[dX]",
+        "g'(t)",
+        "g⊙(x)",
+        "Σ_i ",
+        "Σ_{r=0}^{k}",
+        "x[i]",
+        "X^T",
+        "X^-1",
+        "^{",
+        "**",
+        "||",
+        ".*",
+        "./",
+        ".^",
+        ".T",
+        "kron(",
+        "alpha",
+        "x_1",
+        "e[i]",
+        "‖x‖",
+        "_F",
+        "_∞",
+        "_*",
+        "_max",
+    ]
+)
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
-DECLARED = Names(frozenset("A B X x y t alpha Σ μ".split()), frozenset("L g F".split()), frozenset("m n p".split()))
-QUICK = settings(max_examples=500, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+DECLARED = Names(
+    frozenset(["A", "B", "X", "x", "y", "t", "alpha", "Σ", "μ"]),
+    frozenset(["L", "g", "F"]),
+    frozenset(["m", "n", "p"]),
+)
+QUICK = settings(
+    max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @QUICK
@@ -540,19 +698,16 @@ QUICK = settings(max_examples=500, derandomize=True, database=None, deadline=Non
 @example("𝟏₁", Names())
 @example("Σ_FA", Names())
 def test_any_text_is_refused_or_read_as_what_is_printed(text, names):
-    try:
-        tree = parse(text, names)
-    except NotationError as error:
-        assert error.message
-        assert 0 <= error.span.start <= len(text)
-        return
-    assert parse(unicode(tree), names) == tree, unicode(tree)
+    tree = attempt(text, names)
+    if isinstance(tree, NotationError):
+        assert tree.message
+        assert 0 <= tree.span.start <= len(text)
+    else:
+        assert parse(unicode(tree), names) == tree, unicode(tree)
 
 
 @QUICK
 @given(st.text(max_size=20))
 def test_any_unicode_text_is_refused_or_read(text):
-    try:
-        parse(text)
-    except NotationError as error:
-        assert error.message
+    tree = attempt(text)
+    assert not isinstance(tree, NotationError) or tree.message
