@@ -287,23 +287,12 @@ class Rules(Scope):
                         f"blocks of one column need one width: {self.described(column[0])}, {self.described(entry)}",
                         entry.node.span,
                     )
-        self.single_zeros(rows)
         height, width = dims.number(0), dims.number(0)
         for row in rows:
             height = height + row[0].shape[0]
         for entry in rows[0]:
             width = width + entry.shape[1]
         return Typed("literal", (height, width), tuple(e for row in rows for e in row), tree, len(rows[0]))
-
-    def single_zeros(self, rows: list[list[Typed]]) -> None:
-        """A row or column of nothing but 0, whose size nothing else says, is one row or column."""
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        for axis, lines in ((0, rows), (1, columns)):
-            for line in lines:
-                if all(entry.op == "zero" for entry in line):
-                    size = self.solver.resolve(line[0].shape[axis])
-                    if size.constant is None and all(s.startswith("?") for s in size.symbols):
-                        self.solver.unify(size, ONE, line[0].node.span)
 
     def indexed_sum(self, tree: IndexedSum) -> Typed:
         """Σᵢ over the dim an index ranges over, or between bounds."""

@@ -94,13 +94,24 @@ def test_wrong_claims_are_refuted_whatever_the_seed(seed: int) -> None:
 
 CATALOGUE, _ = read(HERE.parent / "catalogue.yaml")
 PARTS = 8
-EVERY = 3  # identities: about one in so many, the same ones whatever is added to the catalogue
-GRADIENTS = [
-    (identity, claim)
-    for identity in CATALOGUE
-    for claim in identity.claims
-    if claim.kind == "gradient" and not claim.worked and crc32(identity.id.encode()) % EVERY == 0
-]
+ENOUGH = 66
+
+
+def lot(text: str) -> int:
+    """A number that looks random and is the same on every machine."""
+    return crc32(text.encode())
+
+
+# Gradients drawn by lot: nearly the same ones whatever is added to the catalogue, and never more.
+GRADIENTS = sorted(
+    (
+        (identity, claim)
+        for identity in CATALOGUE
+        for claim in identity.claims
+        if claim.kind == "gradient" and not claim.worked
+    ),
+    key=lambda pair: lot(f"{pair[0].id} {pair[1].wrt} {pair[1].closed_form.text}"),
+)[:ENOUGH]
 MUTANTS = 2  # of each, one for each of so many kinds of edit
 
 # Mutants that are true although `Normal` does not see it: (id, mutant) → why.
@@ -250,8 +261,8 @@ def mutants(identity: Identity, claim: Claim) -> Iterator[tuple[Identity, bool]]
     for kind, tree in edits(original.closed_form.node, scalars, others):
         texts.setdefault(kind, []).append(unicode(tree))
     made = 0
-    for kind in sorted(texts, key=lambda kind: crc32(f"{identity.id} {kind}".encode())):
-        turn = crc32(identity.id.encode()) // EVERY % len(texts[kind])
+    for kind in sorted(texts, key=lambda kind: lot(f"{identity.id} {kind}")):
+        turn = lot(identity.id) % len(texts[kind])
         for text in texts[kind][turn:] + texts[kind][:turn]:
             mutant = identity_of(identity, claim, text)
             if made < MUTANTS and (statement := only_statement(mutant)):
@@ -282,7 +293,7 @@ def test_the_exceptions_are_true(id: str, mutant: str) -> None:
 
 
 def test_there_are_mutants_enough_and_few_of_them_are_true() -> None:
-    assert len(GRADIENTS) >= 60
-    same = [same for identity, claim in GRADIENTS[::4] for _, same in mutants(identity, claim)]
+    assert len(GRADIENTS) == ENOUGH
+    same = [same for identity, claim in GRADIENTS[::2] for _, same in mutants(identity, claim)]
     assert len(same) >= 30
     assert sum(same) <= len(same) / 4

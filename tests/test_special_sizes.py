@@ -10,7 +10,7 @@ import pytest
 
 from identities import compare
 from identities.catalogue import read
-from identities.draws import all_sizes, draw, generator
+from identities.draws import all_sizes, draw, generator, possible
 from identities.parsed import read as parse
 from identities.sampling import Sampler, is_uniform
 from identities.statement import Statement, statements
@@ -23,7 +23,8 @@ def uniform_statements() -> Iterator[Statement]:
     for identity in read(CATALOGUE)[0]:
         for statement in statements(parse(identity)):
             assert isinstance(statement, Statement)
-            if is_uniform(statement) and statement.symbols and not statement.conditions:
+            ones = dict.fromkeys([*statement.symbols, *statement.integers], 1)
+            if is_uniform(statement) and statement.symbols and possible(statement, ones):
                 yield statement
 
 

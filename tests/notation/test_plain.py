@@ -688,7 +688,7 @@ DECLARED = Names(
     frozenset(["m", "n", "p"]),
 )
 QUICK = settings(
-    max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -521,7 +521,7 @@ shapes = st.sampled_from([(r, c) for r in DIMS for c in DIMS])
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@settings(max_examples=250, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(shapes.flatmap(lambda rc: phrase(*rc, 3)))
 def test_generated_formulas_are_worth_what_they_say(said):
     with np.errstate(all="ignore"):
