@@ -61,6 +61,10 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
             verdict="inconclusive",
             message="no sizes meet the conditions and domains of this entry within the limits on arrays",
         )
+    equal = any(condition.relation == "=" for condition in statement.conditions)
+    if not equal and all(len({sizes[s] for s in statement.symbols}) < len(statement.symbols) for sizes in chosen):
+        message = "the formulas have a value only where dims are equal that are declared as different ones"
+        return replace(blank, verdict="inconclusive", message=message)
     if statement.claim.kind in EXTREMES and not statement.fits:
         return diagnose.of_another_shape(blank, statement)
     sampler = Sampler(statement, seed)

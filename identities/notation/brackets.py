@@ -50,7 +50,8 @@ class Brackets(Postfixes):
         while match and self.token.span.stop <= match.end() and self.token.kind != "end":
             self.next()
         if not match or self.tokens[self.at - 1].span.stop != match.end():
-            self.next()
+            if self.token.kind != "end":
+                self.next()
             return self.source(self.since(start))
         return match[0].strip("{} ")
 
