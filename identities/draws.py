@@ -81,6 +81,9 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
     directions = max(1, sum(rows * columns for rows, columns in moving))
     counts = [rows * columns for rows, columns in (*shapes, at(statement.expected, sizes))]
     counts += [directions * rows * columns for rows, columns in carried]
+    if statement.claim.kind in ("jacobian", "derivative", "entries", "second_differential"):
+        # Reverse mode carries one array per entry of f.
+        counts.append((carried[0][0] * carried[0][1]) ** 2)
     inside = all(place_exists(node, sizes) for tree in statement.trees for node in every(tree))
     return inside and min(map(min, shapes)) >= 1 and max(counts) * DRAWS_AT_ONCE <= limits.ELEMENTS
 
