@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,11 +14,47 @@ from identities.catalogue.places import Place, Problem
 class Text:
     """A piece of text exactly as it stands in a file, and where its first character stands.
 
-    Text that runs over several lines is folded to one; its place is the start.
+    Text that runs over several lines is folded to one; its place is the start. Where what is read differs from what
+    stands in the file (an escaped pipe, a macro, a line break), ``marks`` say from which offset on which line and
+    column are meant; between two marks, and after the last, columns run along with the text.
     """
 
     text: str
     place: Place
+    marks: tuple[tuple[int, int, int], ...] = ()
+
+    def at(self, offset: int) -> Place:
+        """Where the character with this offset stands."""
+        number = bisect_right(self.marks, (offset, 1 << 60, 0)) - 1
+        if number < 0:
+            return Place(self.place.file, self.place.line, self.place.column + offset)
+        start, line, column = self.marks[number]
+        return Place(self.place.file, line, column + offset - start)
+
+    def part(self, start: int, stop: int) -> Text:
+        """The characters [start, stop), with their places."""
+        first = bisect_right(self.marks, (start, 1 << 60, 0))
+        last = bisect_right(self.marks, (stop, 0, 0))
+        marks = tuple((offset - start, line, column) for offset, line, column in self.marks[first:last])
+        return Text(self.text[start:stop], self.at(start), marks)
+
+    def stripped(self) -> Text:
+        """The text without white space around it."""
+        bare = self.text.strip()
+        start = self.text.find(bare) if bare else len(self.text)
+        return self.part(start, start + len(bare))
+
+    @staticmethod
+    def joined(parts: Iterable[Text]) -> Text:
+        """The parts, of which there is one at least, one after the other."""
+        pieces = list(parts)
+        marks: list[tuple[int, int, int]] = []
+        length = 0
+        for piece in pieces:
+            marks.append((length, piece.place.line, piece.place.column))
+            marks += [(length + offset, line, column) for offset, line, column in piece.marks]
+            length += len(piece.text)
+        return Text("".join(piece.text for piece in pieces), pieces[0].place, tuple(marks))
 
 
 @dataclass(frozen=True, slots=True)
