@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from identities import diagnose
+from identities import diagnose, witness
 from identities.catalogue import Claim, Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
@@ -78,6 +78,8 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
             if trouble is not None:
                 return replace(measured(blank, sampler), verdict="inconclusive", message=trouble)
             if sampler.samples[-1].refuting.size:
+                if witness.defends(sampler):
+                    return replace(measured(blank, sampler), message=witness.DEFENCE)
                 return diagnose.refuted(measured(blank, sampler), sampler, chosen)
     if not any(sample.comparison.agrees.any() for sample in sampler.samples):
         what = "f" if statement.claim.kind == "equals" else f"the {said(statement.claim)}"
@@ -85,7 +87,11 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
             f"{what} vanishes on every draw, and so does the closed form; if that is meant, write the closed form 0"
         )
         return replace(measured(blank, sampler), verdict="inconclusive", message=message)
-    return replace(measured(blank, sampler), verdict="verified")
+    word = witness.testimony(sampler)
+    found = replace(measured(blank, sampler), witness=word)
+    if word == witness.DENIES:
+        return replace(found, message=witness.DENIALS.get(statement.claim.kind, witness.DENIAL))
+    return replace(found, verdict="verified")
 
 
 def measured(blank: Verdict, sampler: Sampler) -> Verdict:
@@ -99,4 +105,17 @@ def measured(blank: Verdict, sampler: Sampler) -> Verdict:
         draws=sum(sample.comparison.agrees.size for sample in sampler.samples),
         max_error=max((float(c.error[some].max()) for c, some in telling if some.any()), default=0.0),
         noise_floor=max((float(c.floor[some].max()) for c, some in telling if some.any()), default=0.0),
+        margin=margin(sampler),
     )
+
+
+def margin(sampler: Sampler) -> float | None:
+    """The digits between discrepancy and floor: the fewest of all draws that agree, the most of those that refute."""
+    comparisons = [sample.comparison for sample in sampler.samples]
+    against = [-c.margin[c.refutes] for c in comparisons if c.refutes.any()]
+    digits = (
+        float(max(map(np.max, against)))
+        if against
+        else min((float(c.margin[c.agrees].min()) for c in comparisons if c.agrees.any()), default=np.nan)
+    )
+    return round(digits, 2) if np.isfinite(digits) and digits > 0 else None

@@ -26,7 +26,7 @@ DWARFED = 1e-3  # an entry this wrong, relative to itself, is wrong whatever the
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Per draw: relative discrepancy and floor; which draws agree, refute, are empty (both sides 0) or unclear."""
+    """Per draw: discrepancy and floor in a unit; which draws agree, refute, are empty (both sides 0) or unclear."""
 
     error: Array
     floor: Array
@@ -34,6 +34,14 @@ class Comparison:
     refutes: Array
     empty: Array
     unclear: Array
+    unit: Array  # what error and floor are relative to, 1 where that is 0
+
+    @property
+    def margin(self) -> Array:
+        """The decimal digits between discrepancy and floor; a discrepancy below the precision is as small as that."""
+        with np.errstate(all="ignore"):
+            digits = np.log10(self.floor / np.maximum(self.error, EPSILON))
+        return np.where((self.floor == 0) & (self.error == 0), np.inf, digits)
 
 
 def norms(array: Array) -> Array:
@@ -74,7 +82,8 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
     refutes = undefined | dwarfed | (fine & (scale > floor) & (gap > CLEAR * floor))
     with np.errstate(all="ignore"):
         unit = np.where(scale > 0, scale, 1.0)
-        return Comparison(gap / unit, floor / unit, agrees, refutes, empty & ~refutes, ~(agrees | refutes | empty))
+        unclear = ~(agrees | refutes | empty)
+        return Comparison(gap / unit, floor / unit, agrees, refutes, empty & ~refutes, unclear, unit)
 
 
 def dwarfs(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Array) -> Array:
@@ -98,4 +107,5 @@ def worst(comparisons: Sequence[Comparison]) -> Comparison:
         ~np.all([c.agrees for c in comparisons], 0)
         & ~np.any([c.refutes for c in comparisons], 0)
         & ~np.all([c.empty for c in comparisons], 0),
+        np.max([c.unit for c in comparisons], 0),
     )

@@ -22,11 +22,12 @@ def judge(statement: Statement, exact: Outputs, noisy: Outputs, largest_dim: int
     if kind in EXTREMES:
         inside = in_domain(statement, exact["closed form"])
         return extreme(1.0 if kind == "minimizer" else -1.0, exact, noisy, inside)
-    _, closed, *oracles = exact
+    f, closed, *oracles = exact
     if not statement.fits:
         return other_shape(exact[oracles[0]].shape[0])
     if is_zero(statement.closed_form):
-        return compare.worst([nothing(exact[name], noisy[name]) for name in oracles])
+        scale = natural_size(exact[f], noisy[f])
+        return compare.worst([nothing(exact[name], noisy[name], scale) for name in oracles])
     return compare.worst(
         [compare.compare(exact[closed], exact[name], noisy[closed], noisy[name], largest_dim) for name in oracles]
     )
@@ -46,17 +47,27 @@ def is_zero(tree: Typed) -> bool:
 def other_shape(draws: int) -> Comparison:
     """A closed form of another shape than the claim requires is refuted on every draw."""
     yes, no = np.ones(draws, bool), np.zeros(draws, bool)
-    return Comparison(np.full(draws, np.inf), np.zeros(draws), no, yes, no, no)
+    return Comparison(np.full(draws, np.inf), np.zeros(draws), no, yes, no, no, np.ones(draws))
 
 
-def nothing(oracle: Any, noise: Any) -> Comparison:
-    """A closed form written 0 agrees where the oracle is nothing but rounding noise."""
+def natural_size(f: Any, noise: Any) -> Any:
+    """The size of a derivative of f that would not be nothing, inputs being of order 1: that of f, and at most 1.
+
+    Of an f that is itself nothing but noise, the size of its parts before they cancel; none where constants have made
+    those so small that their zeros and their noise look alike.
+    """
+    size, change = norms(f), spread(f, noise)
+    parts = np.where((change == 0) | (change >= WORST_FLOOR * EPSILON), change / EPSILON, 0.0)
+    return np.minimum(np.where(size > SAFETY * change, size, parts), 1.0)
+
+
+def nothing(oracle: Any, noise: Any, scale: Any) -> Comparison:
+    """A closed form written 0 agrees where the oracle is nothing but rounding noise, small beside ``scale``."""
     size, floor = norms(oracle), SAFETY * spread(oracle, noise)
-    # Draws are of order 1: noise above 1e-6 would hide anything.
-    fine = np.isfinite(size) & (floor <= WORST_FLOOR)
+    fine = np.isfinite(size) & (floor <= WORST_FLOOR * scale)
     agrees, refutes = fine & (size <= floor), np.isfinite(size) & (size > CLEAR * floor)
-    zero, no = np.zeros(size.size), np.zeros(size.size, bool)
-    return Comparison(np.where(agrees, 0.0, 1.0), zero, agrees, refutes, no, ~(agrees | refutes))
+    unit, no = np.where(scale > 0, scale, 1.0), np.zeros(size.size, bool)
+    return Comparison(size / unit, floor / unit, agrees, refutes, no, ~(agrees | refutes), unit)
 
 
 def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Comparison:
@@ -78,4 +89,5 @@ def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Compari
     agrees = stationary & (least > bound) & inside
     refutes = fine & ((size > CLEAR * floor) | (least < -CLEAR * bound) | ~inside)
     unit = np.where(scale > 0, scale, 1.0)
-    return Comparison(size / unit, floor / unit, agrees, refutes, np.zeros(size.size, bool), ~(agrees | refutes))
+    no, unclear = np.zeros(size.size, bool), ~(agrees | refutes)
+    return Comparison(size / unit, floor / unit, agrees, refutes, no, unclear, unit)

@@ -110,8 +110,23 @@ def logsumexp(np: Any, x: Array, axis: int) -> Array:
 
 
 def eigvalsh(np: Any, x: Array) -> Array:
-    """The eigenvalues of a symmetric matrix, ascending."""
-    return np.linalg.eigvalsh(x)[:, None]
+    """The eigenvalues of ½(X + Xᵀ), ascending: on all matrices, whichever half a library reads."""
+    return np.linalg.eigvalsh(symmetrised(np, x))[:, None]
+
+
+def eigenvector(np: Any, x: Array, place: Any) -> Array:
+    """A unit eigenvector of ½(X + Xᵀ), by the place of its eigenvalue counted from 0."""
+    return np.linalg.eigh(symmetrised(np, x))[1][:, place].reshape(-1, 1)
+
+
+def cholesky(np: Any, x: Array) -> Array:
+    """The lower triangular L with LLᵀ = ½(X + Xᵀ)."""
+    return np.linalg.cholesky(symmetrised(np, x))
+
+
+def symmetrised(np: Any, x: Array) -> Array:
+    """½(X + Xᴴ)."""
+    return (x + np.conj(x).T) / 2
 
 
 def svdvals(np: Any, x: Array) -> Array:
@@ -162,9 +177,11 @@ def pinv(np: Any, x: Array) -> Array:
 
 def erf(np: Any, x: Array) -> Array:
     """2/√π ∫₀ˣ exp(−s²) ds."""
-    import jax
-
-    return jax.scipy.special.erf(x)
+    if np.__name__ == "numpy":
+        from scipy.special import erf as special  # type: ignore[import-untyped]
+    else:
+        from jax.scipy.special import erf as special
+    return special(x)
 
 
 # Coefficients of the [7/7] Padé approximant of exp, and the halvings of its argument.
@@ -216,13 +233,15 @@ def sqrtm(np: Any, x: Array) -> Array:
     It is rational, so its derivative is right in every direction, which an eigendecomposition for symmetric
     matrices is not. Converges quadratically when X has no eigenvalue on the closed negative real axis.
     """
-    import jax
 
-    @jax.jit  # traced and differentiated once for all steps
     def step(root: Array, product: Array) -> tuple[Array, Array]:
         identity, inverse = np.eye(x.shape[0]), np.linalg.inv(product)
         return 0.5 * root @ (identity + inverse), 0.5 * identity + 0.25 * (product + inverse)
 
+    if np.__name__ != "numpy":
+        import jax
+
+        step = jax.jit(step)  # traced and differentiated once for all steps
     root, product = x, x
     for _ in range(12):
         root, product = step(root, product)

@@ -30,6 +30,8 @@ class Verdict:
 
     ``line`` and ``column`` count from 1 and point at the closed form. ``max_error`` is the largest discrepancy
     ‖C − R‖_F / max(‖C‖_F, ‖R‖_F) over the draws, ``noise_floor`` the largest threshold in the same unit.
+    ``margin`` is how many decimal digits lie between the two where they are closest (of a refuting draw, furthest).
+    ``witness`` is what differences of f say of a verified claim: that they agree, or that they cannot tell.
     ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
     """
 
@@ -48,6 +50,8 @@ class Verdict:
     draws: int = 0
     max_error: float | None = None
     noise_floor: float | None = None
+    margin: float | None = None
+    witness: str | None = None
     counterexample: Mapping[str, Any] | None = None
     diagnosis: Diagnosis | None = None
 

@@ -140,7 +140,7 @@ MATRIX_FUNCTIONS = (
     _function("sqrtm", "n×n → n×n", la.sqrtm, "scipy.linalg.sqrtm({0})", latex=r"\operatorname{sqrtm}", needs="positive-spectrum"),
     _function("sinm", "n×n → n×n", la.sinm, "scipy.linalg.sinm({0})", latex=r"\operatorname{sinm}"),
     _function("cosm", "n×n → n×n", la.cosm, "scipy.linalg.cosm({0})", latex=r"\operatorname{cosm}"),
-    _function("chol cholesky", "n×n → n×n", lambda np, x: np.linalg.cholesky(x), "np.linalg.cholesky({0})",
+    _function("chol cholesky", "n×n → n×n", la.cholesky, "np.linalg.cholesky({0})",
               latex=r"\operatorname{chol}", needs="spd"),
     _function("eigvalsh", "n×n → n", la.eigvalsh, "np.linalg.eigvalsh({0})[:, None]", latex=r"\operatorname{eigvalsh}", needs="symmetric"),
     _function("lambda_max λmax", "n×n → 1", lambda np, x: la.eigvalsh(np, x)[-1:], "np.linalg.eigvalsh({0})[-1]",

@@ -40,6 +40,7 @@ ROOMS = (
     "compare",
     "judge",
     "sampling",
+    "witness",
     "diagnose",
     "checking",
     "coverage",

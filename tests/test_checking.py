@@ -680,3 +680,36 @@ def test_for_debugging_the_exception_comes_through(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(checking, "checked", failing)
     with pytest.raises(RuntimeError, match="a pin dropped"):
         verdict("gradient X", A, "tr(AX)", "Aᵀ")
+
+
+# ---- margins, and inputs too ill-conditioned to judge
+
+
+def test_a_margin_is_the_digits_between_discrepancy_and_floor() -> None:
+    right, wrong = (verdict("gradient x", "{A: n×n, x: n}", "xᵀAx", closed) for closed in ("(A + Aᵀ)x", "2Ax"))
+    assert right.margin is not None
+    assert wrong.margin is not None
+    assert 0 < right.margin < 6
+    assert wrong.margin > 10
+
+
+BIG = "1000000000000"
+NEAR = f"(xxᵀ + 1/{BIG} I)⁻¹"
+
+
+@pytest.mark.parametrize("factor", ["", f"1/{BIG}/{BIG} "])
+@pytest.mark.parametrize(
+    ("claim", "where", "f", "closed"),
+    [
+        ("derivative t", SCALAR, f"((1 + {BIG}t) − {BIG}t)", "0"),
+        ("derivative t", SCALAR, f"((t/1000 + {BIG}t²) − {BIG}t²)", "0"),
+        ("derivative t", SCALAR, f"(1 + (t/1000 + {BIG}t²) − {BIG}t²)", "0"),
+        ("equals", SCALAR, f"((t/1000000 + {BIG}t²) − {BIG}t²)", "0"),
+        ("equals", SCALAR, f"((t + {BIG}t²) − {BIG}t²)", "2t"),
+        ("gradient x", "{x: n, a: n}", f"aᵀ{NEAR}a", f"−2 {NEAR} a aᵀ{NEAR} x"),
+        ("equals", "{X: n×n}", f"tr((𝟏𝟏ᵀ + 1/{BIG} XᵀX)⁻¹(𝟏𝟏ᵀ + 1/{BIG} XᵀX))", "n + 1/1000000"),
+    ],
+)
+def test_what_rounding_hides_is_inconclusive(claim: str, where: str, f: str, closed: str, factor: str) -> None:
+    scaled = closed if closed == "0" else f"{factor}({closed})"
+    assert verdict(claim, where, f"{factor}{f}", scaled).verdict == "inconclusive"

@@ -113,6 +113,25 @@ def test_zero_is_not_compared_with_noise_as_large_as_anything() -> None:
     assert nothing([[0.5], [0.0]], [[0.5], [0.0]], 0.1) == "unclear"
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e-26])
+def test_zero_is_not_hidden_by_noise_that_is_large_beside_f(scale: float) -> None:
+    def judged(noise: float) -> str:
+        derivative = [[3 * scale * noise], [0.0]]
+        return outcome(ZERO, scale * noise, f=[[scale]], closed=[[0.0], [0.0]], grad=derivative, jacfwd=derivative)
+
+    assert judged(1e-16) == "agrees"
+    assert judged(1e-5) == "unclear"
+
+
+def test_of_an_f_that_is_nothing_but_noise_the_parts_are_its_size() -> None:
+    def judged(scale: float) -> str:
+        noise = [[3e-16 * scale], [0.0]]
+        return outcome(ZERO, 1e-16 * scale, f=[[1e-16 * scale]], closed=[[0.0], [0.0]], grad=noise, jacfwd=noise)
+
+    assert judged(1.0) == "agrees"
+    assert judged(1e-12) == "unclear"  # constants that small: zero or not, all of it looks like noise
+
+
 def test_zero_is_what_is_written_so() -> None:
     zero = [statement("gradient x", "sum(A)", "0"), statement("jacobian x", "Ax", "[0, 0]", "{A: 1×2, x: 2}")]
     other = [statement("gradient x", "sum(A)", form) for form in ("x − x", "0x", "2x")]

@@ -165,8 +165,7 @@ def _eigval(tree: Typed, at: Point) -> Array:
 
 
 def _eigvec(tree: Typed, at: Point) -> Array:
-    vectors = at.np.linalg.eigh(value(tree.args[0], at))[1]
-    return vectors[:, _place(tree.args[1], at)].reshape(-1, 1)
+    return la.eigenvector(at.np, value(tree.args[0], at), _place(tree.args[1], at))
 
 
 def _sub(tree: Typed, at: Point) -> Array:
@@ -181,12 +180,17 @@ def _literal(tree: Typed, at: Point) -> Array:
 
 
 def _sum_over_dim(tree: Typed, at: Point) -> Array:
+    index = tree.node.index  # type: ignore[union-attr]
+
+    def term(place: Any) -> Array:
+        return value(tree.args[0], replace(at, indices={**at.indices, index: place}))
+
+    places = at.np.arange(at.size(tree.data))
+    if at.np.__name__ == "numpy":
+        return sum(map(term, places))
     import jax
 
-    index = tree.node.index  # type: ignore[union-attr]
-    places = at.np.arange(at.size(tree.data))
-    terms = jax.vmap(lambda place: value(tree.args[0], replace(at, indices={**at.indices, index: place})))(places)
-    return at.np.sum(terms, 0)
+    return at.np.sum(jax.vmap(term)(places), 0)
 
 
 def _sum_between(tree: Typed, at: Point) -> Array:

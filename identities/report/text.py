@@ -99,6 +99,10 @@ def _evidence(verdict: Verdict) -> str:
         parts.append(f"error {verdict.max_error:.1e}")
     if verdict.noise_floor is not None:
         parts.append(f"noise {verdict.noise_floor:.1e}")
+    if verdict.margin is not None:
+        parts.append(f"margin {verdict.margin:.1f} digits")
+    if verdict.witness is not None:
+        parts.append(f"witness {verdict.witness}")
     return ", ".join(parts)
 
 
