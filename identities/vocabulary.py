@@ -230,6 +230,31 @@ UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
 }  # fmt: skip
 
 
+# Operations whose meaning is a rational function of the entries, or one of its entries' symbols (exp, log, √), whatever
+# the field they lie in: there the reading of exact arithmetic takes the meaning as it stands, over its own namespace.
+RATIONAL = {
+    "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
+    "bars", "norm", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
+    "diagsums", "logN", "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sigmoid", "re", "im", "conj",
+    "identity", "ones", "commutation", "duplication", "elimination", "imaginary", "pi",
+}  # fmt: skip
+
+# Exact meanings that are not the one for arrays, which takes care of rounding, overflow or domains.
+EXACT: dict[str, Meaning] = {
+    "pinv": lambda np, x: np.linalg.pinv(x),
+    "logdet": lambda np, x: np.log(la.det(np, x)),
+    "adj": lambda np, x: np.linalg.adj(x),
+    "cof": lambda np, x: np.linalg.adj(x).T,
+    "softplus": lambda np, x: np.log(1 + np.exp(x)),
+    "softmax": lambda np, x: np.exp(x) / np.sum(np.exp(x), 0, keepdims=True),
+    "softmax_rows": lambda np, x: np.exp(x) / np.sum(np.exp(x), 1, keepdims=True),
+    "softmax_cols": lambda np, x: np.exp(x) / np.sum(np.exp(x), 0, keepdims=True),
+    "log_softmax": lambda np, x: x - np.log(np.sum(np.exp(x), 0, keepdims=True)),
+    "logsumexp": lambda np, x: np.log(np.sum(np.exp(x), 0, keepdims=True)),
+    "logsumexp_rows": lambda np, x: np.log(np.sum(np.exp(x), 1, keepdims=True)),
+}
+
+
 def operation(op: str) -> Operation:
     """The row of an operation; the elementwise mark is not part of its name."""
     return TABLE[op.removesuffix("⊙")]
