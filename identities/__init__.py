@@ -53,17 +53,21 @@ def check(
     select: str | None = None,
     seed: int = 0,
     draws: int = 8,
+    cache: bool = True,
 ) -> Report:
     """The verdict on every claim of a file or folder, of identities, or of our own catalogue.
 
     ``select`` keeps the entry of that id or, if there is none, all with it in the id, the section or a tag.
     ``draws`` random inputs are tried for each assignment of sizes, the same ones for the same ``seed``.
+    Claims that were checked before under the same conditions are answered from the user's cache folder and marked
+    ``cached``, unless ``cache`` is false.
     What is wrong with a file is in ``problems`` of the report, one line each, and makes its ``ok`` false.
     Raises ValueError for a ``seed`` below 0 or ``draws`` below 1.
     """
     from identities.run import run
+    from identities.settings import Settings
 
-    return run(what, select=select, seed=seed, draws=draws)
+    return run(what, select=select, settings=Settings(seed, draws), cache=cache)
 
 
 def parse(text: str, where: Mapping[str, str] | None = None) -> Expr:
@@ -83,7 +87,7 @@ def parse(text: str, where: Mapping[str, str] | None = None) -> Expr:
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from identities.run import version
+        from identities.environment import version
 
         return version("identities")
     if name in _HOMES:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from identities.run import MOST_DRAWS, nearest
+from identities.run import nearest
+from identities.settings import MOST_DRAWS
 
-COMMANDS = ("check", "list", "show", "coverage")
+COMMANDS = ("check", "list", "show", "coverage", "cache")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -33,9 +34,11 @@ examples:
   identities check --select trace-product           one entry; or all with the word in id, section or tag
   identities check --format json --output r.json    for a program
   generate-table | identities check -               standard input
+  identities check --no-cache                       everything again, whatever is remembered
 
 PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml in it and every YAML file
-whose first key is `format:`; or - for standard input.
+whose first key is `format:`; or - for standard input. A claim that was checked before, with the same texts,
+options, versions and code, is remembered and not checked again; the summary says how many were.
 {EXIT_CODES}
 """,
     "list": """\
@@ -55,6 +58,16 @@ examples:
 examples:
   identities coverage
   identities coverage --format json
+""",
+    "cache": """\
+examples:
+  identities cache                         where it is, how much is in it
+  identities cache clear                   forget everything
+  IDENTITIES_CACHE=.cache identities check   keep it elsewhere, in a folder that a CI job saves, say
+  IDENTITIES_CACHE=off pytest              do without it
+
+It is bounded in size, and what is in it is used only where the texts of a claim and of its entry, the seed and other
+options, the versions of Python, JAX and NumPy, and the code of this program are the same.
 """,
 }
 
@@ -123,6 +136,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         default=8,
         help="random inputs for each size (default 8)",
     )
+    check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
     check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
 
     listing = parser("list", "List the identities of a catalogue.")
@@ -137,7 +151,9 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
     covering = parser("coverage", "Show which equations of which source are in our catalogue, and why others are not.")
     _choice(covering, "--format", FORMATS, "text", "how to show it")
-    return top, {"check": check, "list": listing, "show": show, "coverage": covering}
+    caching = parser("cache", "Show where verdicts are remembered, or forget them.")
+    caching.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="default: show")
+    return top, {"check": check, "list": listing, "show": show, "coverage": covering, "cache": caching}
 
 
 def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, about: str, dest: str = "") -> None:

@@ -13,14 +13,14 @@ from dataclasses import replace
 import numpy as np
 
 from identities import diagnose, witness
-from identities.catalogue import Claim, Identity, Problem
+from identities.catalogue import Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
 from identities.parsed import read
 from identities.sampling import NotReal, Sampler
 from identities.sizes import assignments
 from identities.statement import Statement, statements
-from identities.verdict import Verdict
+from identities.verdict import Verdict, unreadable
 
 DRAWS = 8
 ALONE = 4  # times the draws where there is only one size
@@ -41,15 +41,6 @@ def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS)
                 if os.environ.get("IDENTITIES_DEBUG"):
                     raise
                 yield replace(blank, message=f"internal error, please report it: {type(error).__name__}: {error}")
-
-
-def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
-    """The verdict ``error`` on a claim, with its place and texts."""
-    place, text = claim.closed_form.place, claim.closed_form.text
-    return Verdict(
-        place.file, place.line, place.column, identity.id, identity.f.text,
-        claim.kind, claim.wrt, text, "error", message,
-    )  # fmt: skip
 
 
 def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verdict:

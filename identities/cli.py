@@ -13,8 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from identities import cache
 from identities.arguments import Unusable, parsed, parsers
-from identities.run import gather, nearest, report, selected, verdicts, version
+from identities.environment import version
+from identities.run import gather, nearest, report, selected, verdicts
+from identities.settings import Settings
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
@@ -110,9 +113,11 @@ def _check(options: argparse.Namespace) -> int:
             if options.format != "text":
                 _said(escape(problem), 2)
         claims = sum(len(identity.claims) for identity in identities)
+        settings = Settings(options.seed, options.draws)
+        remembered = None if options.no_cache else cache.opened(settings)
         try:
             with Progress(claims) as progress:
-                for verdict in verdicts(identities, seed=options.seed, draws=options.draws):
+                for verdict in verdicts(identities, settings, cache=remembered):
                     done.append(verdict)
                     if text := form.verdict(verdict):
                         progress.clear()
@@ -195,9 +200,25 @@ def _coverage(options: argparse.Namespace) -> int:
     return 0
 
 
+def _cache(options: argparse.Namespace) -> int:
+    from identities.report.text import escape
+
+    where = cache.folder()
+    if where is None:
+        print(f"no cache: {cache.FOLDER}=off")
+        return 0
+    files = cache.files(where)
+    amount = f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB in {len(files)} files"
+    if options.action == "clear":
+        cache.clear(where)
+    print(f"{escape(str(where))}: {amount}{' forgotten' if options.action == 'clear' else ''}")
+    return 0
+
+
 ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "list": _list,
     "show": _show,
     "coverage": _coverage,
+    "cache": _cache,
 }

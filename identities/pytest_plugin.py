@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from identities.cache import Cache
     from identities.catalogue import Claim, Identity
     from identities.verdict import Verdict
+
+REMEMBERED: pytest.StashKey[Cache | None] = pytest.StashKey()
+FROM_CACHE = ("identities", "from the cache")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many claims were not checked now but remembered."""
+    reports = (r for found in terminalreporter.stats.values() for r in found if getattr(r, "when", "") == "call")
+    remembered = sum(FROM_CACHE in report.user_properties for report in reports)
+    if remembered:
+        terminalreporter.write_line(f"identities: {remembered:,} claims from the cache")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CatalogueFile | None:
@@ -78,12 +90,18 @@ class ClaimItem(pytest.Item):
         self.claim = claim
 
     def runtest(self) -> None:
+        from identities.cache import opened
         from identities.run import verdicts
+        from identities.settings import Settings
 
-        found = list(verdicts([self.identity], seed=0, draws=8))
+        if REMEMBERED not in self.config.stash:
+            self.config.stash[REMEMBERED] = opened(Settings())
+        found = list(verdicts([self.identity], Settings(), cache=self.config.stash[REMEMBERED]))
         if not found:
             raise NotChecked
         for verdict in found:
+            if verdict.cached:
+                self.user_properties.append(FROM_CACHE)
             if verdict.verdict != "verified":
                 raise NotVerified(verdict)
 

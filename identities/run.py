@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import os
-import platform
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from identities.cache import Cache, opened, through
+from identities.environment import environment
+from identities.settings import Settings
 from identities.verdict import Report, Verdict
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
-
-MOST_DRAWS = 1_000  # of each size; all of them are held at once, and more show nothing new
 
 
 def run(
     what: str | os.PathLike[str] | Identity | Iterable[Identity] | None,
     *,
     select: str | None,
-    seed: int,
-    draws: int,
+    settings: Settings,
+    cache: bool,
 ) -> Report:
     """The report on a file or folder, on identities, or (None) on our own catalogue."""
     from identities.catalogue import Identity
 
-    if seed < 0 or not 1 <= draws <= MOST_DRAWS:
-        raise ValueError(f"seed={seed}, draws={draws}: expected seed ≥ 0 and 1 ≤ draws ≤ {MOST_DRAWS}")
     started = time.monotonic()
     problems: list[Problem] = []
     if what is None or isinstance(what, str | os.PathLike):
@@ -37,9 +36,9 @@ def run(
         identities = [what] if isinstance(what, Identity) else list(what)
     identities, faults = selected(identities, select)
     return report(
-        verdicts(identities, seed=seed, draws=draws),
+        verdicts(identities, settings, cache=opened(settings) if cache else None),
         [*map(str, problems), *faults],
-        seed=seed,
+        seed=settings.seed,
         started=started,
     )
 
@@ -89,13 +88,19 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 
-def verdicts(identities: Sequence[Identity], *, seed: int, draws: int) -> Iterable[Verdict]:
-    """The verdicts as they come, in the order of the identities. JAX is not imported to check nothing."""
-    if not identities:
-        return ()
-    from identities.checking import stream
+def verdicts(identities: Sequence[Identity], settings: Settings, *, cache: Cache | None) -> Iterator[Verdict]:
+    """The verdicts as they come, in the order of the identities; what is remembered is not checked again."""
+    if cache is None:
+        return fresh(identities, settings)
+    return through(cache, identities, lambda unknown: fresh(unknown, settings))
 
-    return stream(identities, seed=seed, draws=draws)
+
+def fresh(identities: Sequence[Identity], settings: Settings) -> Iterator[Verdict]:
+    """Every claim checked now. JAX is not imported to check nothing."""
+    if identities:
+        from identities.checking import stream
+
+        yield from stream(identities, **asdict(settings))
 
 
 def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float) -> Report:
@@ -107,18 +112,3 @@ def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, star
         seconds=time.monotonic() - started,
         environment=environment(),
     )
-
-
-def environment() -> dict[str, str]:
-    """The versions that a verdict may depend on, read without importing what they are the versions of."""
-    return {name: version(name) for name in ("identities", "jax", "numpy")} | {"python": platform.python_version()}
-
-
-def version(distribution: str) -> str:
-    """The version installed, or ``unknown`` for code run from a folder that was never installed."""
-    from importlib import metadata  # takes longer than the rest of this module
-
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "unknown"

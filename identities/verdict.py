@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from identities.catalogue import Claim, Identity
 
 Outcome = Literal["verified", "refuted", "inconclusive", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("verified", "refuted", "inconclusive", "error")
+OF_THE_CLAIM = ("file", "line", "column", "id", "f", "kind", "wrt", "closed_form")  # the rest is the judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Verdict:
     ``margin`` is how many decimal digits lie between the two where they are closest (of a refuting draw, furthest).
     ``witness`` is what differences of f say of a verified claim: that they agree, or that they cannot tell.
     ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
+    ``cached`` tells a verdict of an earlier run, remembered, from one of this run; they are equal otherwise.
     """
 
     file: str
@@ -54,6 +59,16 @@ class Verdict:
     witness: str | None = None
     counterexample: Mapping[str, Any] | None = None
     diagnosis: Diagnosis | None = None
+    cached: bool = field(default=False, compare=False)
+
+
+def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
+    """The verdict ``error`` on a claim, with its place and texts."""
+    place, text = claim.closed_form.place, claim.closed_form.text
+    return Verdict(
+        place.file, place.line, place.column, identity.id, identity.f.text,
+        claim.kind, claim.wrt, text, "error", message,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,11 @@ class Report:
     def counts(self) -> Counter[str]:
         """How many claims got each verdict."""
         return Counter(verdict.verdict for verdict in self.verdicts)
+
+    @property
+    def cached(self) -> int:
+        """How many of the verdicts are remembered from earlier runs."""
+        return sum(verdict.cached for verdict in self.verdicts)
 
     @property
     def identities(self) -> int:

@@ -77,6 +77,14 @@ def verdict_of(identity: Identity, number: int, outcome: Outcome, draws: int = 8
     )
 
 
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache of its own for every test, and for what it starts."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("IDENTITIES_CACHE", str(folder))
+    return folder
+
+
 Judge = Callable[[str, str], Outcome]
 
 
@@ -93,6 +101,7 @@ def checker(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
         module = ModuleType("identities.checking")
         module.stream = stream  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "identities.checking", module)
+        monkeypatch.setenv("IDENTITIES_CACHE", "off")  # what one judge says is no news of another
 
     install(lambda id, closed_form: "verified")
     return install

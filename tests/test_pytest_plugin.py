@@ -133,3 +133,20 @@ def test_two_processes(run, pytester):
     """The workers name the same items, and the true table passes in the checker itself."""
     result = run("-n", "2", subprocess=True)
     result.assert_outcomes(passed=4)
+
+
+def test_claims_from_the_cache_are_counted(run, cache_folder, monkeypatch):
+    monkeypatch.setenv("IDENTITIES_CACHE", str(cache_folder))
+    first, second = run(), run()
+    first.stdout.no_fnmatch_line("*from the cache*")
+    second.assert_outcomes(passed=4)
+    second.stdout.fnmatch_lines(["identities: 4 claims from the cache"])
+
+
+def test_a_refuted_claim_from_the_cache_fails(run, checker, cache_folder, monkeypatch):
+    checker(one_wrong)
+    monkeypatch.setenv("IDENTITIES_CACHE", str(cache_folder))
+    run().assert_outcomes(passed=3, failed=1)
+    checker(lambda id, closed_form: "verified")
+    monkeypatch.setenv("IDENTITIES_CACHE", str(cache_folder))
+    run().assert_outcomes(passed=3, failed=1)

@@ -36,6 +36,7 @@ def document(report: Report) -> dict[str, Any]:
             "claims": len(report.verdicts),
             **{outcome: counts[outcome] for outcome in OUTCOMES},
             "skipped": report.skipped,
+            "cached": report.cached,
             "seconds": round(report.seconds, 3),
         },
         "problems": list(report.problems),

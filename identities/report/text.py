@@ -85,6 +85,8 @@ def summary(report: Report, paint: Paint = plainly) -> str:
         f"{count(len(sizes), 'size')}, {count(sum(verdict.draws for verdict in report.verdicts), 'draw')} "
         f"in {report.seconds:.1f} s"
     )
+    if report.cached:
+        amount += f" ({report.cached:,} from the cache)"
     if report.ok:
         return paint(f"verified {amount}", "verified")
     parts = [paint(f"{counts[outcome]:,} {outcome}", outcome) for outcome in OUTCOMES if counts[outcome]]
@@ -103,6 +105,8 @@ def _evidence(verdict: Verdict) -> str:
         parts.append(f"margin {verdict.margin:.1f} digits")
     if verdict.witness is not None:
         parts.append(f"witness {verdict.witness}")
+    if verdict.cached:
+        parts.append("from the cache")
     return ", ".join(parts)
 
 

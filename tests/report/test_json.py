@@ -50,6 +50,7 @@ def test_the_format_other_programs_rely_on():
             "inconclusive": 0,
             "error": 0,
             "skipped": 0,
+            "cached": 0,
             "seconds": 0.9,
         },
         "problems": [],
@@ -74,6 +75,7 @@ def test_the_format_other_programs_rely_on():
                 "witness": None,
                 "counterexample": {"A": [[2]], "X": [[1.0]], "closed_form": [[2]], "true": [[3]]},
                 "diagnosis": {"kind": "transposed", "suggestion": "Aᵀ", "holds_when": ["A symmetric"]},
+                "cached": False,
             },
             {
                 "file": "t.md",
@@ -95,6 +97,7 @@ def test_the_format_other_programs_rely_on():
                 "witness": None,
                 "counterexample": None,
                 "diagnosis": None,
+                "cached": False,
             },
         ],
     }

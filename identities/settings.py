@@ -1,0 +1,23 @@
+"""How claims are checked, as far as a verdict depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_DRAWS = 1_000  # of each size; all of them are held at once, and more show nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``draws`` random inputs for each assignment of sizes, the same ones for the same ``seed``.
+
+    The fields are the keyword arguments of :func:`identities.checking.stream`, and part of the key under which a
+    verdict is remembered.
+    """
+
+    seed: int = 0
+    draws: int = 8
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or not 1 <= self.draws <= MOST_DRAWS:
+            raise ValueError(f"seed={self.seed}, draws={self.draws}: expected seed ≥ 0 and 1 ≤ draws ≤ {MOST_DRAWS}")
