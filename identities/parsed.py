@@ -82,7 +82,8 @@ def read(identity: Identity) -> Parsed:
     parts = {canonical_name(name) or name: text for name, text in identity.let.items()}
     functions = frozenset(name for name, declaration in declarations.items() if declaration.is_function)
     symbols = frozenset().union(*(declaration.symbols for declaration in declarations.values()))
-    names = Names(frozenset(declarations) - functions | frozenset(parts), functions, symbols)
+    of_complex = frozenset(name for name, d in declarations.items() if domains.has(d.words, "complex"))
+    names = Names(frozenset(declarations) - functions | frozenset(parts), functions, symbols, of_complex)
 
     f: Expr | None = None
     with noting(identity.f, "f", -1):

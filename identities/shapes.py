@@ -192,7 +192,7 @@ class Inference(Rules):
         if name in self.ranges:
             return Typed("index", SCALAR, (), tree, name)
         if name not in self.undeclared:
-            bold = is_bold(self.text[tree.span.start : tree.span.start + 1])
+            bold = is_bold(self.text[tree.span.start : tree.span.stop])
             kind = self.kinds.setdefault(name, default_kind(name, bold))
             rows = ONE if kind == "scalar" else self.solver.fresh(large=True)
             columns = self.solver.fresh(large=True) if kind == "matrix" else ONE

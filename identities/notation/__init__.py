@@ -1,6 +1,6 @@
 """Text ↔ tree: the spellings of the notation, parsed and typeset."""
 
-from identities.notation.names import canonical_name
+from identities.notation.latex import canonical_name
 from identities.notation.plain import parse
 from identities.notation.tokens import Names, NotationError
 

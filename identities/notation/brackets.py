@@ -15,10 +15,8 @@ from identities.expression import (
     Span,
 )
 from identities.notation.postfixes import Postfixes
+from identities.notation.signs import NORM_SUBSCRIPTS
 from identities.notation.tokens import INDEX_LETTERS
-
-NORM_SUBSCRIPTS = {"": "norm", "1": "norm_1", "2": "norm_2", "F": "norm_F", "∞": "norm_inf", "inf": "norm_inf",
-                   "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max"}  # fmt: skip
 
 _NORM_NAME = re.compile(r"\{\s*[A-Za-z0-9∞*]+\s*\}|nuc|inf|max|[A-Za-z0-9∞*]")
 

@@ -60,6 +60,14 @@ class Factors(Brackets):
             return self.root()
         if self.sees("∇", "∂"):
             return self.derivative_of_function()
+        return self.transposed()
+
+    def transposed(self) -> Expr:
+        """ᵗX, a transpose written in front."""
+        token = self.token
+        if token.kind == "superscript" and token.text == "t":
+            self.next()
+            return Apply("transpose", (self.primary(),), self.since(token.span.start))
         raise self.fail(f"expected a factor, found {self.found()}")
 
     def root(self) -> Expr:
@@ -298,6 +306,10 @@ class Factors(Brackets):
             raise self.fail(f"expected a declared function after {mark}, found {self.found()}: ∇L(X) with L: m×n → ℝ")
         function = self.token.text
         unknown = function not in self.names.functions
+        after, before = self.tokens[self.at + 1].text, self.tokens[self.at - 2].text if self.at > 1 else ""
+        if unknown and mark == "∂" and function != "f" and after not in ("(", "[", "/") and before != "/":
+            self.next()
+            return Perturbation(function, self.since(sign.span.start))
         if unknown and not self.names.declared and self.tokens[self.at + 1].text != "(":
             raise self.fail(f"{mark} is of a smooth function that is declared, at a point: {mark}{function}(X)")
         if unknown and self.names.declared:

@@ -13,6 +13,7 @@ from identities.expression import (
     Number,
     Span,
     children,
+    walk,
     with_children,
 )
 from identities.notation.cursor import Cursor
@@ -60,7 +61,7 @@ class Postfixes(Cursor):
         at = 0
         while at < len(run):
             rest = run[at:]
-            if elementwise and at == 0 and (rest[0] in "TH" or rest in ("+", "-T", "-H")):
+            if elementwise and at == 0 and (rest[0] in "TH" or rest in ("+", "†", "-T", "-H")):
                 raise self.fail(f"'{self.source(token.span)}' after ⊙ is not an exponent", token.span)
             if rest.startswith(("-T", "-H")):
                 op = "transpose" if rest[1] == "T" else "conjugate_transpose"
@@ -69,14 +70,19 @@ class Postfixes(Cursor):
             elif rest[0] in "TH":
                 tree = Apply("transpose" if rest[0] == "T" else "conjugate_transpose", (tree,), self.since(start))
                 at += 1
-            elif rest[0] == "+":
-                tree = Apply("pinv", (tree,), self.since(start))
+            elif rest[0] in "+†":
+                op = "conjugate_transpose" if rest[0] == "†" and self.is_complex(tree) else "pinv"
+                tree = Apply(op, (tree,), self.since(start))
                 at += 1
+            elif rest == "t" and "t" not in self.names.declared | self.names.dims:
+                raise self.fail(
+                    "ᵗ is read in two ways: a transpose, which is ᵀ, or a power, which takes another letter", token.span
+                )
             else:
                 stop = at + 1
                 while (
                     stop < len(run)
-                    and run[stop] not in "TH"
+                    and run[stop] not in "TH†"
                     and not (run[stop] in "+-" and run[stop + 1 : stop + 2] in ("", "T", "H"))
                 ):
                     if run[stop] in "+-" and not any(c.isalpha() for c in run[at:stop]):
@@ -89,6 +95,10 @@ class Postfixes(Cursor):
                     tree = self.power(tree, exponent, start)
                 at = stop
         return tree
+
+    def is_complex(self, tree: Expr) -> bool:
+        """Whether a variable declared complex stands in the tree."""
+        return any(isinstance(node, Name) and node.name in self.names.complex for node in walk(tree))
 
     def raised(self, token: Token, run: str) -> Expr:
         """The exponent that a run of raised signs says: −1, 2, k, k − 1."""
@@ -109,6 +119,13 @@ class Postfixes(Cursor):
         if not elementwise and (signed := self.sign_after_caret(tree, start)) is not None:
             return signed
         exponent: Expr
+        if self.sees("*") and not elementwise:
+            star = self.next()
+            if not self.is_complex(tree):
+                raise self.fail(
+                    "^* is the conjugate transpose of a variable declared complex: of a real one write ᵀ", star.span
+                )
+            return Apply("conjugate_transpose", (tree,), self.since(start))
         if self.sees("+") and not elementwise:
             self.next()
             raise self.fail("'^+' is the pseudo-inverse; a power is written X^2")
@@ -142,7 +159,9 @@ class Postfixes(Cursor):
         ):
             run += self.next().text.replace("−", "-")
         closed = self.sees("}") if braced else run != "+" or self.token.kind != "number" or self.token.spaced
-        if run not in ("T", "H", "+", "-T", "-H") or not closed:
+        if braced and run == "" and self.sees("*") and self.tokens[self.at + 1].text == "}":
+            self.tokens[self.at - 1 : self.at + 2] = [self.token]  # X^{*} is X^*
+        if run not in ("T", "H", "+", "†", "-T", "-H") or not closed:
             self.at = back
             return None
         self.at += braced

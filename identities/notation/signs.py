@@ -21,6 +21,8 @@ NORM_MARKS = {
     "norm_nuclear": ("_*", "_{*}"),
     "norm_max": ("_max", r"_{\max}"),
 }
+NORM_SUBSCRIPTS = {"": "norm", "1": "norm_1", "2": "norm_2", "F": "norm_F", "∞": "norm_inf", "inf": "norm_inf",
+                   "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max"}  # fmt: skip
 CONSTANTS = {
     "identity": "I",
     "commutation": "K",

@@ -35,11 +35,12 @@ class NotationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What an entry declares: variables and parts of ``let``, functions, and the dim symbols of its shapes."""
+    """What an entry declares: variables and parts of ``let``, functions, the dim symbols of its shapes."""
 
     variables: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     dims: frozenset[str] = frozenset()
+    complex: frozenset[str] = frozenset()  # those of the variables on which † is a conjugate transpose
 
     @property
     def declared(self) -> frozenset[str]:
@@ -71,7 +72,7 @@ SAME = {
     "∑": "Σ",
     "∥": "‖",
     "⊤": "ᵀ",
-    "†": "⁺",
+    "𝖳": "ᵀ",
     **TWINS,
 }
 OPERATORS = (
@@ -79,12 +80,15 @@ OPERATORS = (
     "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞", "″",
 )  # fmt: skip
 MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖", "″": "'"}
-CONSTANTS = {"𝟏": "ones", "ⅈ": "imaginary"}
+CONSTANTS = {"𝟏": "ones", "𝟙": "ones", "ⅈ": "imaginary"}
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LOWER = re.compile(r"[a-z]+")
 # White space, marks that are not seen, and the module names of NumPy's dialect.
 _SKIPPED = re.compile(r"[\s\u200b\u2061\u2062]+|(?<![A-Za-z])(?:np|jnp|numpy)\.(?:linalg\.)?(?=[a-z])")
+_APPLIED = re.compile(
+    rf"({'|'.join(sorted((w for w in WORDS if w.isascii()), key=len, reverse=True))})\u2061"
+)  # a function for sure
 _WORD = re.compile(r"[A-Za-z_λ]+")
 _FUNCTION_WORDS = tuple(word for word in WORDS if len(word) > 1 and word.isalpha() and word.islower())
 
@@ -136,7 +140,7 @@ class Scanner:
         elif char in CONSTANTS:
             self.at += 1
             self.add("function", CONSTANTS[char], start)
-        elif plain_letter(char):
+        elif plain_letter(char) or (char == "ⅆ" and plain_letter(self.text[start + 1 : start + 2])):
             self.letters()
         elif operator := next((o for o in OPERATORS if o == char or self.text.startswith(o, start)), None):
             self.at += len(operator)
@@ -147,9 +151,9 @@ class Scanner:
 
     def unknown(self, char: str, start: int) -> NotationError:
         remedies = {
+            "ⅆ": "d stands on a variable, as in dX; the differential of a formula is a claim `differential`",
             "×": "a product is written AB, A·B or A @ B",
             "÷": "a quotient is written a/b",
-            "\\": "LaTeX spelling is not read here; write ᵀ, ⁻¹, tr(…) or their ASCII forms X', X^-1, tr(…)",
             "$": "write the formula without the dollar signs",
             "<": "a formula is one expression, without relations",
             ">": "a formula is one expression, without relations",
@@ -174,8 +178,24 @@ class Scanner:
     def letters(self) -> None:
         """One name, function word, perturbation or cotangent at the current letter."""
         start = self.at
-        kind, text = self.long_name(start) or self.function_word(start) or self.perturbation(start) or self.short_name()
+        kind, text = (
+            self.applied(start)
+            or self.long_name(start)
+            or self.function_word(start)
+            or self.perturbation(start)
+            or self.short_name()
+        )
         self.add(kind, text, start)
+
+    def applied(self, start: int) -> tuple[str, str] | None:
+        """What LaTeX marks as a function or a differential, whatever is declared."""
+        if match := _APPLIED.match(self.text, start):
+            self.at = match.end()
+            return "function", match[1]
+        if self.text[start] == "ⅆ":
+            self.at += 1
+            return "perturbation", self.one_name()
+        return None
 
     def long_name(self, start: int) -> tuple[str, str] | None:
         """A declared name of several letters, or its perturbation; letters that run on after it are refused."""

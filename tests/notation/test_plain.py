@@ -424,7 +424,7 @@ WRONG = [
     ("‖x", 3, "expected '‖'", "column 1"),
     ("|x", 3, "expected '|'", "column 1"),
     ("‖x‖_3", 5, "norms are"),
-    ("‖x‖_{", 5, "norms are"),
+    ("‖x‖_{", 5, "never closed"),
     ("‖x‖_{G}", 6, "norms are"),
     ("A +", 4, "factor"),
     ("+ A", 1, "'+'"),

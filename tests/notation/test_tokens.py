@@ -261,7 +261,7 @@ def test_other_code_points_for_the_same_sign(text, others):
 FOREIGN = [
     ("A × B", 3, "AB, A·B or A @ B"),
     ("A ÷ B", 3, "a/b"),
-    (r"A \cdot B", 3, "LaTeX"),
+    (r"A \star B", 3, "newcommand"),
     ("$x$", 1, "dollar"),
     ("A < B", 3, "relation"),
     ("A ≈ B", 3, "relation"),
