@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from identities.catalogue import CatalogueError, Identity
     from identities.expression import Expr
     from identities.notation import NotationError
@@ -54,20 +56,29 @@ def check(
     seed: int = 0,
     draws: int = 8,
     cache: bool = True,
+    jobs: int = 1,
+    executor: Executor | None = None,
 ) -> Report:
     """The verdict on every claim of a file or folder, of identities, or of our own catalogue.
 
     ``select`` keeps the entry of that id or, if there is none, all with it in the id, the section or a tag.
     ``draws`` random inputs are tried for each assignment of sizes, the same ones for the same ``seed``.
     Claims that were checked before under the same conditions are answered from the user's cache folder and marked
-    ``cached``, unless ``cache`` is false.
+    ``cached``, unless ``cache`` is false. Up to ``jobs`` processes share the others, if there are enough of them (a
+    script that asks for more than one needs ``if __name__ == "__main__":``); or they go to an ``executor``, any
+    :class:`concurrent.futures.Executor`. On a cluster, with Dask::
+
+        from dask.distributed import Client
+        with Client("scheduler:8786") as client:
+            report = identities.check("mine.yaml", executor=client.get_executor())
+
     What is wrong with a file is in ``problems`` of the report, one line each, and makes its ``ok`` false.
     Raises ValueError for a ``seed`` below 0 or ``draws`` below 1.
     """
     from identities.run import run
     from identities.settings import Settings
 
-    return run(what, select=select, settings=Settings(seed, draws), cache=cache)
+    return run(what, select=select, settings=Settings(seed, draws), cache=cache, jobs=jobs, executor=executor)
 
 
 def parse(text: str, where: Mapping[str, str] | None = None) -> Expr:

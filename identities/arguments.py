@@ -14,6 +14,7 @@ from identities.settings import MOST_DRAWS
 COMMANDS = ("check", "list", "show", "coverage", "cache")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
+MOST_JOBS, MOST_SHARDS = 256, 10_000
 LAYOUTS = ("gradient", "numerator", "denominator")
 
 ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
@@ -35,6 +36,8 @@ examples:
   identities check --format json --output r.json    for a program
   generate-table | identities check -               standard input
   identities check --no-cache                       everything again, whatever is remembered
+  identities check --shard 2/4                      the second quarter, for a CI job in a matrix of four
+  identities check --jobs 1                         in one process
 
 PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml in it and every YAML file
 whose first key is `format:`; or - for standard input. A claim that was checked before, with the same texts,
@@ -136,6 +139,8 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         default=8,
         help="random inputs for each size (default 8)",
     )
+    check.add_argument("--jobs", metavar="N", type=_whole(1, MOST_JOBS), help="processes, at most (default: cores)")
+    check.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N of about the same cost")
     check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
     check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
 
@@ -170,6 +175,16 @@ def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, abo
         metavar="|".join(choices),
         help=f"{about} (default {default})",
     )
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, of = text.partition("/")
+    try:
+        most = _whole(1, MOST_SHARDS)(of)
+        return _whole(1, most)(number), most
+    except argparse.ArgumentTypeError:
+        reason = "a part and how many there are, such as 2/4" if not slash else f"1/N to N/N, N at most {MOST_SHARDS}"
+        raise argparse.ArgumentTypeError(f"{text!r} is no shard: expected {reason}") from None
 
 
 def _whole(least: int, most: int | None = None) -> Callable[[str], int]:

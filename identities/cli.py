@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from identities import cache
 from identities.arguments import Unusable, parsed, parsers
 from identities.environment import version
-from identities.run import gather, nearest, report, selected, verdicts
+from identities.run import cores, gather, nearest, part, report, selected, verdicts
 from identities.settings import Settings
 
 if TYPE_CHECKING:
@@ -108,6 +108,9 @@ def _check(options: argparse.Namespace) -> int:
         identities, faults = gather(options.paths)
         identities, unselected = selected(identities, options.select)
         problems = [*map(str, faults), *unselected]
+        if options.shard is not None:
+            identities, empty = part(identities, *options.shard)
+            problems += empty
         for problem in problems:
             out.write(form.problem(problem))
             if options.format != "text":
@@ -117,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
         remembered = None if options.no_cache else cache.opened(settings)
         try:
             with Progress(claims) as progress:
-                for verdict in verdicts(identities, settings, cache=remembered):
+                for verdict in verdicts(identities, settings, cache=remembered, jobs=options.jobs or cores()):
                     done.append(verdict)
                     if text := form.verdict(verdict):
                         progress.clear()

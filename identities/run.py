@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 
 from identities.cache import Cache, opened, through
 from identities.environment import environment
+from identities.portions import cost, shard
 from identities.settings import Settings
 from identities.verdict import Report, Verdict
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from identities.catalogue import Identity, Problem
+
+WORTH = 100.0  # what a process must have to do to be worth starting; it imports JAX first
 
 
 def run(
@@ -24,6 +29,8 @@ def run(
     select: str | None,
     settings: Settings,
     cache: bool,
+    jobs: int,
+    executor: Executor | None,
 ) -> Report:
     """The report on a file or folder, on identities, or (None) on our own catalogue."""
     from identities.catalogue import Identity
@@ -36,7 +43,7 @@ def run(
         identities = [what] if isinstance(what, Identity) else list(what)
     identities, faults = selected(identities, select)
     return report(
-        verdicts(identities, settings, cache=opened(settings) if cache else None),
+        verdicts(identities, settings, cache=opened(settings) if cache else None, jobs=jobs, executor=executor),
         [*map(str, problems), *faults],
         seed=settings.seed,
         started=started,
@@ -82,25 +89,56 @@ def selected(identities: Sequence[Identity], text: str | None) -> tuple[list[Ide
     return [], [f"nothing to check: no id, section or tag has {text!r} in it{nearest(text, words)}"]
 
 
+def part(identities: Sequence[Identity], number: int, of: int) -> tuple[list[Identity], list[str]]:
+    """The shard ``number`` of ``of``. That nothing is left of something is a problem, given as a line."""
+    chosen = shard(identities, number, of)
+    if chosen or not identities:
+        return chosen, []
+    return [], [f"nothing to check: shard {number} of {of} is empty, as there are {len(identities)} identities in all"]
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """The end of a message about an unknown word: ``; did you mean 'a' or 'b'?``, or nothing."""
     close = get_close_matches(word, sorted(set(words)), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 
-def verdicts(identities: Sequence[Identity], settings: Settings, *, cache: Cache | None) -> Iterator[Verdict]:
+def verdicts(
+    identities: Sequence[Identity],
+    settings: Settings,
+    *,
+    cache: Cache | None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+) -> Iterator[Verdict]:
     """The verdicts as they come, in the order of the identities; what is remembered is not checked again."""
-    if cache is None:
-        return fresh(identities, settings)
-    return through(cache, identities, lambda unknown: fresh(unknown, settings))
+
+    def check(unknown: Sequence[Identity]) -> Iterator[Verdict]:
+        return fresh(unknown, settings, jobs, executor)
+
+    return check(identities) if cache is None else through(cache, identities, check)
 
 
-def fresh(identities: Sequence[Identity], settings: Settings) -> Iterator[Verdict]:
-    """Every claim checked now. JAX is not imported to check nothing."""
-    if identities:
+def fresh(
+    identities: Sequence[Identity], settings: Settings, jobs: int, executor: Executor | None
+) -> Iterator[Verdict]:
+    """Every claim checked now, here or by other processes. JAX is not imported to check nothing."""
+    workers = min(jobs, int(sum(map(cost, identities)) / WORTH))
+    if executor is not None or workers > 1:
+        from identities import pool
+
+        yield from pool.stream(identities, settings, executor=executor, jobs=workers)
+    elif identities:
         from identities.checking import stream
 
         yield from stream(identities, **asdict(settings))
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float) -> Report:

@@ -48,6 +48,8 @@ ROOMS = (
     "diagnose",
     "checking",
     "cache",
+    "portions",
+    "pool",
     "coverage",
     "files",
     "run",

@@ -129,12 +129,6 @@ def test_collecting_does_not_import_jax(run, pytester, module, loaded):
     result.stdout.fnmatch_lines(["*::trace-product::gradient X", f"JAX {loaded}*"])
 
 
-def test_two_processes(run, pytester):
-    """The workers name the same items, and the true table passes in the checker itself."""
-    result = run("-n", "2", subprocess=True)
-    result.assert_outcomes(passed=4)
-
-
 def test_claims_from_the_cache_are_counted(run, cache_folder, monkeypatch):
     monkeypatch.setenv("IDENTITIES_CACHE", str(cache_folder))
     first, second = run(), run()
@@ -150,3 +144,12 @@ def test_a_refuted_claim_from_the_cache_fails(run, checker, cache_folder, monkey
     checker(lambda id, closed_form: "verified")
     monkeypatch.setenv("IDENTITIES_CACHE", str(cache_folder))
     run().assert_outcomes(passed=3, failed=1)
+
+
+def test_xdist_gives_the_same_verdicts(run, pytester):
+    path = pytester.path / "mine.identities.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("x: A + Aᵀ", "x: A"), encoding="utf-8")
+    for arguments in (["-n", "2"], ["-n", "0"]):
+        result = run(*arguments, subprocess=True)
+        result.assert_outcomes(passed=3, failed=1)
+        result.stdout.fnmatch_lines(["*hessian of xᵀAx in x: A is refuted*"])
