@@ -7,7 +7,7 @@ that stand above the noise.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +16,10 @@ from identities import diagnose, witness
 from identities.catalogue import Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
+from identities.evaluate import Program
 from identities.parsed import read
 from identities.sampling import NotReal, Sampler
-from identities.sizes import assignments
+from identities.sizes import Sizes, assignments
 from identities.statement import Statement, statements
 from identities.verdict import Verdict, unreadable
 
@@ -43,8 +44,19 @@ def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS)
                 yield replace(blank, message=f"internal error, please report it: {type(error).__name__}: {error}")
 
 
-def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verdict:
-    """The verdict on one claim that can be read."""
+def checked(
+    statement: Statement,
+    blank: Verdict,
+    seed: int,
+    draws: int,
+    *,
+    explained: bool = True,
+    programs: Mapping[tuple[int, ...], Program] | None = None,
+) -> Verdict:
+    """The verdict on one claim that can be read; a refutation is ``explained`` unless only the verdict matters.
+
+    ``programs`` are those of the same claim under other hypotheses.
+    """
     chosen = assignments(statement.symbols, statement.integers, lambda sizes: possible(statement, sizes))
     if not chosen:
         return replace(
@@ -58,7 +70,7 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
         return replace(blank, verdict="inconclusive", message=message)
     if statement.claim.kind in EXTREMES and not statement.fits:
         return diagnose.of_another_shape(blank, statement)
-    sampler = Sampler(statement, seed)
+    sampler = Sampler(statement, seed, programs=dict(programs or {}))
     wanted = draws * (ALONE if len(chosen) == 1 else 1)
     with np.errstate(all="ignore"):
         for sizes in chosen:
@@ -71,7 +83,8 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
             if sampler.samples[-1].refuting.size:
                 if witness.defends(sampler):
                     return replace(measured(blank, sampler), message=witness.DEFENCE)
-                return diagnose.refuted(measured(blank, sampler), sampler, chosen)
+                found = replace(measured(blank, sampler), verdict="refuted")
+                return explanation(found, sampler, chosen, draws) if explained else found
     if not any(sample.comparison.agrees.any() for sample in sampler.samples):
         what = "f" if statement.claim.kind == "equals" else f"the {said(statement.claim)}"
         message = (
@@ -83,6 +96,25 @@ def checked(statement: Statement, blank: Verdict, seed: int, draws: int) -> Verd
     if word == witness.DENIES:
         return replace(found, message=witness.DENIALS.get(statement.claim.kind, witness.DENIAL))
     return replace(found, verdict="verified")
+
+
+def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], draws: int) -> Verdict:
+    """The refutation with its diagnosis; what that offers as true has passed the whole check."""
+    statement, seed = sampler.statement, sampler.seed
+
+    def holds(other: Statement) -> bool:
+        found = checked(other, refuted, seed, draws, explained=False, programs=sampler.programs)
+        return found.verdict == "verified"
+
+    def is_true(closed_form: str) -> bool:
+        text = replace(statement.claim.closed_form, text=closed_form)
+        claim = replace(statement.claim, closed_form=text)
+        (other,) = statements(read(replace(statement.identity, claims=(claim,))))
+        if isinstance(other, Problem):
+            return False
+        return checked(other, refuted, seed, draws, explained=False).verdict == "verified"
+
+    return diagnose.refuted(refuted, sampler, chosen, holds, is_true)
 
 
 def measured(blank: Verdict, sampler: Sampler) -> Verdict:

@@ -1,56 +1,100 @@
-"""What is wrong with a refuted closed form: a counterexample, and the slip that explains it."""
+"""What is wrong with a refuted closed form: a counterexample, the slip that explains it, and what is true instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from identities import compare, dims
+from identities import compare
+from identities.candidates import ExtremeTrial, Trial, extreme_trials, trials
 from identities.claims import EXTREMES, said
-from identities.expression import Apply, Expr, Name, Number, Perturbation, walk
-from identities.judge import in_domain
+from identities.counterexamples import counterexample, sentence
+from identities.edits import surroundings
+from identities.expression import Expr, Number
+from identities.normal_form import LARGEST, is_a, multiplied, negated, tidy, turned
 from identities.notation.typeset import unicode
+from identities.provisos import provisos
+from identities.repairs import Search
 from identities.sampling import Sample, Sampler
 from identities.statement import Statement
-from identities.typed import transposed
 from identities.verdict import Diagnosis, Verdict
 
 MORE_SIZES, FEW = 2, 4  # looked at for a diagnosis, with so many draws
-SMALL = 64  # integer points tried for a legible counterexample
-SHOWN = 4  # rows and columns of a matrix shown in a message
-INPUTS = ("value", "tangent", "cotangent")
 SAYINGS = {
-    "transposed": "the transpose of the true one",
-    "sign": "−1 times the true one",
-    "layout": "the true one in the other layout (transposed)",
-    "factor": "{factor:g} times the true one",
+    "transposed": "It is the transpose of the true one",
+    "sign": "It is −1 times the true one",
+    "layout": "It is the true one in the other layout (transposed)",
+    "factor": "It is {factor:g} times the true one",
+    "missing-hypothesis": "In general",
+    "repaired": "Instead",
+    "shape": "Instead",
 }
+# Domain words that are no adjectives.
+NOUNS = {
+    "involution": "an involution", "permutation": "a permutation matrix", "unit": "a unit vector",
+    "probability": "a probability vector", "spd": "positive definite", "psd": "positive semidefinite",
+}  # fmt: skip
+MOST_CHECKED = 3  # repairs that look right and are checked until one is verified
 
 
-def refuted(verdict: Verdict, sampler: Sampler, sizes: Sequence[Mapping[str, int]]) -> Verdict:
+def refuted(
+    verdict: Verdict,
+    sampler: Sampler,
+    sizes: Sequence[Mapping[str, int]],
+    holds: Callable[[Statement], bool],
+    is_true: Callable[[str], bool],
+) -> Verdict:
     """The verdict ``refuted`` with its counterexample, diagnosis and message.
 
-    A slip explains the refutation only if it does so at further ``sizes``: the factor 2/3 may be m/n.
+    A slip explains the refutation only if it does so at further ``sizes``: the factor 2/3 may be m/n. ``holds`` is
+    the whole check of the claim under another hypothesis, ``is_true`` that of another closed form.
     """
     statement, sample = sampler.statement, sampler.samples[-1]
     further = Sampler(statement, sampler.seed, programs=sampler.programs)
     for other in [other for other in sizes if other != sample.sizes][:MORE_SIZES]:
         further.sample(other, FEW)
-    found = diagnosis(statement, [*sampler.samples, *further.samples])
-    example = small_counterexample(sampler) or counterexample(statement, sample, int(sample.refuting[0]))
+    samples = [*sampler.samples, *further.samples]
+    found = diagnosis(statement, samples)
+    if found.kind in ("unknown", "shape"):
+        found = replace(found, suggestion=repair(sampler, samples, is_true))
+    holds_when = provisos(sampler, sizes, holds)
+    kind = found.kind
+    if kind == "unknown":
+        kind = "missing-hypothesis" if holds_when else "repaired" if found.suggestion else kind
+    found = replace(found, kind=kind, holds_when=holds_when)
+    example = counterexample(sampler)
+    return replace(
+        verdict,
+        verdict="refuted",
+        message=". ".join(sentences(statement, found, sentence(statement, example))),
+        counterexample=example.shown,
+        diagnosis=found,
+    )
+
+
+def sentences(statement: Statement, found: Diagnosis, at: str) -> Iterator[str]:
+    """What the message says: the counterexample or the shapes, when the claim holds, what is true in general."""
     if found.kind == "shape":
         required, given = ("×".join(map(str, shape)) for shape in (statement.expected, statement.closed_form.shape))
-        message = f"the closed form is {given}, but the {said(statement.claim)} is {required}"
+        yield f"the closed form is {given}, but the {said(statement.claim)} is {required}"
     else:
-        message = sentence(statement, example, sample)
-    if found.kind in SAYINGS:
-        message += f"; it is {SAYINGS[found.kind].format(factor=found.factor)}"
-        message += f": {found.suggestion}" if found.suggestion else ""
-    return replace(verdict, verdict="refuted", message=message, counterexample=example, diagnosis=found)
+        yield at
+    if found.holds_when:
+        yield f"True when {' or when '.join(map(spoken, found.holds_when))}"
+    if found.kind in SAYINGS and (found.suggestion or found.kind not in ("shape", "missing-hypothesis")):
+        said_so = SAYINGS[found.kind].format(factor=found.factor)
+        yield f"{said_so}: {found.suggestion}" if found.suggestion else said_so
+
+
+def spoken(proviso: str) -> str:
+    """``A symmetric`` → ``A is symmetric``, ``A and X symmetric`` → ``A and X are symmetric``."""
+    names, _, word = proviso.rpartition(" ")
+    return f"{names} {'are' if ' and ' in names else 'is'} {NOUNS.get(word, word)}"
 
 
 def of_another_shape(verdict: Verdict, statement: Statement) -> Verdict:
@@ -59,33 +103,24 @@ def of_another_shape(verdict: Verdict, statement: Statement) -> Verdict:
     found = Diagnosis("shape")
     if statement.closed_form.shape == statement.expected[::-1]:
         column = any(dim.constant == 1 for dim in statement.expected)
-        found = Diagnosis("layout" if column else "transposed", unicode(transposed(statement.closed_form.node)))
+        found = Diagnosis("layout" if column else "transposed", transpose(statement))
     message = f"the closed form is {given}, but {statement.wrt[0]} is {required}"
     return replace(verdict, verdict="refuted", message=message, diagnosis=found)
 
 
-def sentence(statement: Statement, example: dict[str, Any], sample: Sample) -> str:
-    """``at A = …, x = …: the closed form is …, true …``."""
-    inputs = [f"{name} = {spelled(rows)}" for name, rows in example.items() if name not in ("closed_form", "true")]
-    at = f"at {', '.join(inputs)}: " if inputs else ""
-    given, true = told_apart(example["closed_form"], example["true"])
-    if statement.claim.kind not in EXTREMES:
-        return f"{at}the closed form is {given}, {'f is' if statement.claim.kind == 'equals' else 'true'} {true}"
-    number = int(sample.refuting[0])
-    if not in_domain(statement, sample.outputs["closed form"])[number]:
-        words = " ".join(statement.variables[statement.wrt[0]].words)
-        return f"{at}the closed form is not {words}, as {statement.wrt[0]} is"
-    if sample.comparison.error[number] > compare.CLEAR * sample.comparison.floor[number]:
-        return f"{at}∇f = {given}, not 0"
-    return f"{at}∇²f has an eigenvalue of the wrong sign"
-
-
-def told_apart(given: list[list[Any]], true: list[list[Any]]) -> tuple[str, str]:
-    """Both sides with as many digits as it takes to see that they differ."""
-    for digits in range(3, 17):
-        if (left := spelled(given, digits)) != (right := spelled(true, digits)):
-            return left, right
-    return spelled(given), spelled(true)
+def repair(sampler: Sampler, samples: Sequence[Sample], is_true: Callable[[str], bool]) -> str | None:
+    """The simplest closed form near the wrong one that the whole check verifies."""
+    statement = sampler.statement
+    by_size = {tuple(sample.sizes.items()): sample for sample in samples if max(sample.sizes.values(), default=2) > 1}
+    chosen = list(by_size.values())[:2]
+    if statement.claim.kind in EXTREMES:
+        tried: Sequence[Trial | ExtremeTrial] = extreme_trials(sampler, chosen, 1)
+    else:
+        tried = trials(statement, chosen, 2)
+    if not tried:
+        return None
+    found = map(unicode, itertools.islice(Search(statement, tried).candidates(), MOST_CHECKED))
+    return next(filter(is_true, found), None)
 
 
 # ---- simple slips
@@ -104,7 +139,7 @@ def diagnosis(statement: Statement, samples: Iterable[Sample]) -> Diagnosis:
     if equal([(closed.transpose(0, 2, 1), true) for closed, true in pairs]):
         column = any(dim.constant == 1 for dim in statement.expected)
         kind = "layout" if column or statement.claim.kind in ("jacobian", "hessian") else "transposed"
-        return Diagnosis(kind, unicode(transposed(node)))
+        return Diagnosis(kind, transpose(statement))
     if not statement.fits:
         return Diagnosis("shape")
     ratio = common_ratio(pairs)
@@ -113,6 +148,12 @@ def diagnosis(statement: Statement, samples: Iterable[Sample]) -> Diagnosis:
     if ratio is not None:
         return Diagnosis("factor", rescaled(node, ratio), factor=ratio)
     return Diagnosis("unknown")
+
+
+def transpose(statement: Statement) -> str:
+    """The closed form transposed, worked out as one writes it."""
+    around = surroundings(statement, statement.closed_form)
+    return unicode(turned(statement.closed_form.node, around.is_scalar))
 
 
 def equal(pairs: Sequence[tuple[Any, Any]]) -> bool:
@@ -138,112 +179,14 @@ def common_ratio(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     return float(np.round(ratios[0], 12))
 
 
-def negated(tree: Expr) -> Expr:
-    """−tree, without a double sign."""
-    return tree.args[0] if isinstance(tree, Apply) and tree.op == "neg" else Apply("neg", (tree,))
-
-
 def rescaled(tree: Expr, ratio: float) -> str | None:
     """The closed form without its wrong factor, where that factor is simple."""
     exact = Fraction(1 / ratio).limit_denominator(12)
     if abs(float(exact) * ratio - 1) > 1e-9:
         return None
-    bare = tree.args[0] if isinstance(tree, Apply) and tree.op == "neg" else tree
-    negative, size = (exact < 0) != (bare is not tree), abs(exact)
-    factors = bare.args if isinstance(bare, Apply) and bare.op == "product" else (bare,)
-    if isinstance(factors[0], Number):
-        size, factors = size * factors[0].value, factors[1:]
-    if max(size.numerator, size.denominator) > 1000:
+    right = tidy(multiplied(Number(abs(exact)), tree))
+    bare = right.args[0] if is_a(right, "neg") else right
+    number = bare.args[0] if is_a(bare, "product") else bare
+    if isinstance(number, Number) and max(number.value.numerator, number.value.denominator) > LARGEST:
         return None
-    if size != 1 or not factors:
-        factors = (Number(size), *factors)
-    result: Expr = factors[0] if len(factors) == 1 else Apply("product", tuple(factors))
-    return unicode(negated(result) if negative else result)
-
-
-# ---- counterexamples
-
-
-def counterexample(statement: Statement, sample: Sample, number: int) -> dict[str, Any]:
-    """The inputs of one draw by name, with the closed form and the true value."""
-    from identities.program import slots
-
-    used, shown = names_used(statement), {}
-    for slot, array in zip(slots(statement), sample.inputs, strict=True):
-        if slot.role == "value" and slot.name in used and slot.name not in statement.at:
-            shown[slot.name] = plain(array[number])
-        elif slot.role in ("tangent", "cotangent"):
-            shown[f"d{slot.name}" if slot.role == "tangent" else "f̄"] = plain(array[number])
-        elif slot.role == "index":
-            shown[slot.name] = [[int(array[number, 0, 0]) + 1]]
-    outputs = sample.outputs
-    if statement.claim.kind in EXTREMES:
-        there = plain(outputs["gradient there"][number])
-        shown[statement.wrt[0]] = plain(outputs["closed form"][number])
-        return {**shown, "closed_form": there, "true": [[0] * len(row) for row in there]}
-    _, closed, oracle, *_ = outputs.values()
-    return {**shown, "closed_form": plain(closed[number]), "true": plain(oracle[number])}
-
-
-def names_used(statement: Statement) -> set[str]:
-    """The variables that f, the closed form or a part of them names."""
-    nodes = [node for tree in statement.trees for node in walk(tree.node)]
-    names = {node.name for node in nodes if isinstance(node, Name)}
-    return names | {node.of for node in nodes if isinstance(node, Perturbation)} | set(statement.wrt)
-
-
-def small_counterexample(sampler: Sampler) -> dict[str, Any] | None:
-    """A refuting draw with small whole entries, the one with the smallest sum, where every matrix is allowed."""
-    statement, sample = sampler.statement, sampler.samples[-1]
-    restricted = statement.functions or statement.at or any(v.words for v in statement.variables.values())
-    if restricted or statement.claim.kind in EXTREMES:
-        return None
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([sampler.seed, SMALL])))
-    arrays, total = [], np.zeros(SMALL)
-    for slot, array in zip(sampler.inputs, sample.inputs, strict=True):
-        if slot.role in INPUTS:
-            shape = (SMALL, *(int(dims.evaluate(dim, sample.sizes)) for dim in slot.shape))
-            whole = rng.integers(-2, 3, shape) * (rng.random(shape) < 0.6)
-            total += np.abs(whole).reshape(SMALL, -1).sum(1)
-            arrays.append(whole.astype(array.dtype))
-        else:
-            arrays.append(np.resize(array, (SMALL, *array.shape[1:])))
-    outputs = sampler.run(sample.sizes, arrays)
-    f, closed, oracle, *_ = outputs.values()
-    usable = compare.finite(f) & compare.finite(closed) & compare.finite(oracle)
-    if statement.fits:
-        usable &= compare.norms(np.where(usable[:, None, None], closed - oracle, 0.0)) > 1e-6
-    else:
-        usable &= (compare.norms(closed) > 0) & (compare.norms(oracle) > 0)
-    if not usable.any():
-        return None
-    best = min(np.flatnonzero(usable), key=lambda number: float(total[number]))
-    return counterexample(statement, replace(sample, inputs=arrays, outputs=outputs), int(best))
-
-
-def plain(array: Any) -> list[list[Any]]:
-    """Nested lists of Python numbers, whole ones as int, complex ones as text."""
-
-    def number(x: Any) -> Any:
-        if np.iscomplexobj(x):
-            return str(complex(round(x.real, 12), round(x.imag, 12)))
-        value = float(x)
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-
-    return [[number(x) for x in row] for row in array]
-
-
-def spelled(rows: list[list[Any]], digits: int = 3) -> str:
-    """A matrix as people write it, entries to some digits: [1 2; 3 4], a column as (1, 2), a scalar bare."""
-
-    def number(x: Any) -> str:
-        z = complex(x) if isinstance(x, str) else x
-        said = f"{z.real:.{digits}g}{z.imag:+.{digits}g}i" if isinstance(z, complex) else f"{z:.{digits}g}"
-        return said.replace("-", "−")
-
-    if len(rows) > SHOWN or len(rows[0]) > SHOWN:
-        cut = [" ".join(map(number, row[:SHOWN])) + " …" * (len(row) > SHOWN) for row in rows[:SHOWN]]
-        return f"[{'; '.join(cut)}{'; …' * (len(rows) > SHOWN)}] ({len(rows)}×{len(rows[0])})"
-    if len(rows[0]) == 1:
-        return number(rows[0][0]) if len(rows) == 1 else f"({', '.join(number(row[0]) for row in rows)})"
-    return f"[{'; '.join(' '.join(map(number, row)) for row in rows)}]"
+    return unicode(negated(right) if exact < 0 else right)

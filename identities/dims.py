@@ -46,7 +46,9 @@ class Dim:
     @property
     def symbols(self) -> frozenset[str]:
         """The dim symbols, those inside a minimum too."""
-        every = (name for monomial, _ in self.terms for name in monomial)
+        every = [name for monomial, _ in self.terms for name in monomial]
+        if all(name[0] != "m" or len(name) == 1 for name in every):
+            return frozenset(every)
         return frozenset(s for name in every for s in _inside(name))
 
     @property

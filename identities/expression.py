@@ -148,4 +148,6 @@ def walk(tree: Expr) -> Iterator[Expr]:
 def rewrite(tree: Expr, rule: Callable[[Expr], Expr]) -> Expr:
     """The tree with ``rule`` applied to every node, children first."""
     parts = children(tree)
-    return rule(with_children(tree, tuple(rewrite(part, rule) for part in parts)) if parts else tree)
+    new = tuple(rewrite(part, rule) for part in parts)
+    changed = any(after is not before for after, before in zip(new, parts, strict=True))
+    return rule(with_children(tree, new) if changed else tree)

@@ -9,6 +9,8 @@ DIM = 64  # a literal dim, as in 3×2
 FACTORIAL_DIMS = 12  # distinct dim symbols in one entry
 ELEMENTS = 4_000_000  # numbers in one intermediate array, all draws together
 
+REPAIRS = 800  # formulas near a wrong one that are tried in its place
+
 # Of a file of identities.
 FILE_BYTES = 20_000_000
 FILE_LINES = 1_000_000

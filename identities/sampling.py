@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from identities import compare, dims
 from identities.claims import EXTREMES
-from identities.draws import all_sizes, draw, generator
+from identities.draws import FUNCTION_PARTS, all_sizes, draw, generator
 from identities.evaluate import Program, trace
 from identities.hypotheses import every
 from identities.judge import judge
 from identities.program import Slot, function, output_names, shapes_of, slots
+from identities.readings.traced import Point, Random, value
 from identities.sizes import Sizes
 from identities.statement import Statement
 from identities.vocabulary import UNIFORM
@@ -125,3 +126,22 @@ class Sampler:
                 "no point of its domain was found; declare the domain"
             )
         return f"the rounding noise is too large to judge at {at}: too few well-conditioned draws"
+
+
+def point(statement: Statement, sample: Sample, number: int) -> Point:
+    """Where the formulas of a statement stand at one draw, for a reading by NumPy."""
+    roles: dict[str, dict[str, Any]] = {}
+    for slot, array in zip(slots(statement), sample.inputs, strict=True):
+        roles.setdefault(slot.role, {})[slot.name] = array[number]
+    parts = [roles.get(part, {}) for part in FUNCTION_PARTS]
+    at = Point(
+        np,
+        sample.sizes,
+        values=roles.get("value", {}),
+        tangents=roles.get("tangent", {}),
+        cotangent=roles.get("cotangent", {}).get("f̄"),
+        functions={name: Random(*(part[name] for part in parts)) for name in parts[0]},
+        indices={name: int(array[0, 0]) for name, array in roles.get("index", {}).items()},
+        lets=statement.lets,
+    )
+    return replace(at, values={**at.values, **{name: value(tree, at) for name, tree in statement.at.items()}})

@@ -93,10 +93,12 @@ class Scope(ABC):
         def of(name: str) -> Dim:
             return symbols.setdefault(name, self.solver.fresh())
 
+        if pattern == "1":
+            return ONE
         for name in ("m", "n", "p", "q"):
             if name in symbols:
                 symbols[name] = self.solver.resolve(symbols[name])
-        return dims.parse(pattern, of)
+        return of(pattern) if len(pattern) == 1 else dims.parse(pattern, of)
 
     @abstractmethod
     def visit(self, tree: Expr) -> Typed:

@@ -26,14 +26,23 @@ class Solver:
         return dims.symbol(name)
 
     def resolve(self, dim: Dim) -> Dim:
-        while any(s in self.values for s in dim.symbols):
-            dim = dims.substitute(dim, self.values)
+        values = self.values
+        while lone := lone_unknown(dim):
+            if lone not in values:
+                return dim
+            dim = values[lone]
+        while values and any(s in values for s in dim.symbols):
+            dim = dims.substitute(dim, values)
         return dim
 
     def unify(self, left: Dim, right: Dim, span: Span) -> bool:
-        equation = self.resolve(left - right)
-        if not equation.terms:
+        left, right = self.resolve(left), self.resolve(right)
+        if left == right:
             return True
+        for dim, other in ((left, right), (right, left)):
+            if (name := lone_unknown(dim)) and name not in other.symbols:
+                return self.assign(name, other)
+        equation = left - right
         unknown = sorted(s for s in equation.symbols if s.startswith("?"))
         if not unknown:
             return False
@@ -65,3 +74,11 @@ class Solver:
             if len(self.pending) == len(waiting):
                 break
         return None
+
+
+def lone_unknown(dim: Dim) -> str | None:
+    """The name of a dim that is one unknown and nothing else."""
+    if len(dim.terms) != 1:
+        return None
+    monomial, coefficient = dim.terms[0]
+    return monomial[0] if len(monomial) == 1 and monomial[0][0] == "?" and coefficient == 1 else None

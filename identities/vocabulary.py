@@ -219,6 +219,12 @@ for _letter in ("I", "K", "D", "L", "σ", "π", "𝟏", "ⅈ"):
     WORDS.pop(_letter)
 
 
+# Operations with points where they have no derivative, which whole numbers hit: ties, zeros, equal eigenvalues.
+KINKED = frozenset({
+    "abs", "bars", "sign", "relu", "step", "max", "min", "norm_1", "norm_2", "norm_inf", "norm_max", "norm_nuclear",
+    "eigvalsh", "eigvals", "eigval", "eigvec", "lambda_max", "lambda_min", "svdvals", "sigma_max", "pinv", "rank",
+})  # fmt: skip
+
 # Operations that neither branch on sizes themselves nor have derivative rules in JAX that do: the determinant of a
 # 1×1 matrix, for one, is differentiated by a rule of its own. What is not listed is traced for such sizes apart.
 UNIFORM = frozenset(row.name for row in ENTRYWISE) | {

@@ -20,9 +20,9 @@ from identities.claims import DIFFERENTIALS, EXTREMES
 from identities.compare import CLEAR, EPSILON, SAFETY
 from identities.draws import generator
 from identities.judge import is_zero
-from identities.program import moving_variables, structure_of
-from identities.readings.traced import Point, Random, value
-from identities.sampling import Sample, Sampler
+from identities.program import moving_variables
+from identities.readings.traced import Point, value
+from identities.sampling import Sample, Sampler, point
 from identities.statement import Statement
 
 Array = Any
@@ -179,24 +179,11 @@ def told(sampler: Sampler, sample: Sample, number: int, closed: Array = None) ->
 def drawn(sampler: Sampler, sample: Sample, number: int, closed: Array, rng: np.random.Generator) -> Line:
     """The lines through one draw, along random directions inside the structure that the claim stays in."""
     statement = sampler.statement
-    roles: dict[str, dict[str, Array]] = {}
-    for slot, array in zip(sampler.inputs, sample.inputs, strict=True):
-        roles.setdefault(slot.role, {})[slot.name] = array[number]
-    parts = [roles.get(part, {}) for part in ("weights", "phases", "coefficients", "offset")]
-    at = Point(
-        np,
-        sample.sizes,
-        values=roles.get("value", {}),
-        tangents=roles.get("tangent", {}),
-        cotangent=roles.get("cotangent", {}).get("f̄"),
-        functions={name: Random(*(part[name] for part in parts)) for name in parts[0]},
-        indices={name: int(array[0, 0]) for name, array in roles.get("index", {}).items()},
-        lets=statement.lets,
-    )
-    at = replace(at, values={**at.values, **{name: value(tree, at) for name, tree in statement.at.items()}})
+    at = point(statement, sample, number)
     moving = moving_variables(statement)
     origin = [closed] if statement.claim.kind in EXTREMES else [at.values[name] for name in moving]
-    basis = roles.get("basis", {}).get(structure_of(statement) or "")
+    roles = zip(sampler.inputs, sample.inputs, strict=True)
+    basis = next((array[number] for slot, array in roles if slot.role == "basis"), None)
     if basis is not None:
         at = replace(at, values={**at.values, "basis of the structure": basis})
 

@@ -10,7 +10,8 @@ import pytest
 
 from identities.catalogue import read_text
 from identities.checking import stream
-from identities.diagnose import common_ratio, plain, spelled
+from identities.counterexamples import plain, spelled
+from identities.diagnose import common_ratio
 from identities.verdict import Diagnosis, Verdict
 
 SQUARE, BROAD, VECTOR = "{A: n×n, X: n×n}", "{A: n×m, X: m×n}", "{A: n×n, x: n}"
@@ -44,8 +45,8 @@ SLIPS = [
     ("gradient X", BROAD, "tr(AX)", "A", "transposed", "Aᵀ", None),
     ("gradient X", "{X: n×n det-positive}", "log det X", "X⁻¹", "transposed", "X⁻ᵀ", None),
     ("gradient X", SQUARE, "tr(AᵀX)", "Aᵀ", "transposed", "A", None),
-    ("equals", "{A: m×n, B: n×p}", "(AB)ᵀ", "AB", "transposed", "(AB)ᵀ", None),
-    ("gradient x", VECTOR, "xᵀAx", "xᵀ(A + Aᵀ)", "layout", "(xᵀ(A + Aᵀ))ᵀ", None),
+    ("equals", "{A: m×n, B: n×p}", "(AB)ᵀ", "AB", "transposed", "BᵀAᵀ", None),
+    ("gradient x", VECTOR, "xᵀAx", "xᵀ(A + Aᵀ)", "layout", "(A + Aᵀ)x", None),
     ("jacobian x", VECTOR, "Ax", "Aᵀ", "layout", "A", None),
     ("jacobian x", "{L: n → ℝ, x: n}", "L(x)", "∇L(x)", "layout", "∇L(x)ᵀ", None),
     ("hessian x, y", "{A: m×n, x: n, y: m}", "yᵀAx", "A", "layout", "Aᵀ", None),
@@ -63,12 +64,12 @@ SLIPS = [
     ("second_differential", VECTOR, "xᵀAx", "dxᵀ A dx", "factor", "2 dxᵀ A dx", 0.5),
     # other shapes, and what no simple slip explains
     ("jacobian X", "{A: m×n, X: n×p}", "AX", "A", "shape", None, None),
-    ("gradient x", "{x: n}", "‖x‖²", "2xxᵀ", "shape", None, None),
-    ("gradient x", VECTOR, "xᵀAx", "2Ax", "unknown", None, None),
-    ("gradient X", SQUARE, "tr(AX)", "A + X", "unknown", None, None),
-    ("gradient x", "{x: n}", "‖x‖⁴", "4x", "unknown", None, None),
-    ("derivative t", "{t: scalar}", "relu(t)", "1", "unknown", None, None),
-    ("gradient x", "{x: n}", "‖x‖²", "0", "unknown", None, None),
+    ("gradient x", "{x: n}", "‖x‖²", "2xxᵀ", "shape", "2x", None),
+    ("gradient x", VECTOR, "xᵀAx", "2Ax", "missing-hypothesis", "(A + Aᵀ)x", None),
+    ("gradient X", SQUARE, "tr(AXXᵀX)", "A", "unknown", None, None),
+    ("gradient x", "{x: n}", "‖x‖⁴", "4x", "missing-hypothesis", "4 ‖x‖² x", None),
+    ("derivative t", "{t: scalar}", "relu(t)", "1", "missing-hypothesis", None, None),
+    ("gradient x", "{x: n}", "‖x‖²", "0", "repaired", "2x", None),
 ]
 
 
@@ -204,8 +205,8 @@ def test_the_message_shows_the_inputs_and_both_sides() -> None:
     found, _, example = refuted("gradient x", VECTOR, "xᵀAx", "2Ax")
     for name in ("A", "x", "closed_form", "true"):
         assert spelled(example[name]) in found.message
-    assert "the closed form is" in found.message
-    assert ", true " in found.message
+    assert f"2Ax = {spelled(example['closed_form'])}, true " in found.message
+    assert "the closed form is" in refuted("gradient x", VECTOR, "xᵀAx", f"2Ax + {' + '.join(['x'] * 12)}")[0].message
     assert ", f is " in verdict("equals", SQUARE, "AX", "XA").message
 
 
@@ -213,7 +214,7 @@ def test_the_message_shows_the_inputs_and_both_sides() -> None:
 def test_both_sides_are_shown_to_as_many_digits_as_tell_them_apart(wrong: str) -> None:
     found, _, example = refuted("gradient x", "{x: n}", "xᵀx", wrong)
     assert example["closed_form"] != example["true"]
-    closed, true = found.message.partition("the closed form is ")[2].split(";")[0].split(", true ")
+    closed, true = found.message.partition(" = ")[2].partition(" = ")[2].split(". ")[0].split(", true ")
     assert closed != true
 
 
@@ -223,11 +224,13 @@ def test_both_sides_are_shown_to_as_many_digits_as_tell_them_apart(wrong: str) -
         ([[2]], "2"),
         ([[-0.5]], "−0.5"),
         ([[1], [2]], "(1, 2)"),
-        ([[1, 2]], "[1 2]"),
-        ([[1, -2], [3, 4]], "[1 −2; 3 4]"),
-        ([[1 / 3, 1e-20]], "[0.333 1e−20]"),
-        ([[0] * 5] * 2, "[0 0 0 0 …; 0 0 0 0 …] (2×5)"),
-        ([[0]] * 6, "[0; 0; 0; 0; …] (6×1)"),
+        ([[1, 2]], "[[1 2]]"),
+        ([[1, -2], [3, 4]], "[[1 −2] [3 4]]"),
+        ([[1 / 3, 1e-20]], "[[1/3 1e−20]]"),
+        ([[0.25, -2 / 7]], "[[0.25 −2/7]]"),
+        ([[0.3334, 2**0.5]], "[[0.333 1.41]]"),
+        ([[0] * 5] * 2, "[[0 0 0 0 …] [0 0 0 0 …]] (2×5)"),
+        ([[0]] * 6, "[[0] [0] [0] [0] …] (6×1)"),
         ([[float("nan")]], "nan"),
     ],
 )

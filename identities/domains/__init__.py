@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from identities.domains.words import Array
 
 __all__ = [
-    "ALIASES", "DOMAINS", "Domain", "EmptyDomain", "basis", "check_words", "closure", "has", "has_basis", "holds",
-    "parse_words", "sample", "sample_function",
+    "ALIASES", "DOMAINS", "LINEAR", "Domain", "EmptyDomain", "basis", "check_words", "closure", "has", "has_basis",
+    "holds", "parse_words", "sample", "sample_function",
 ]  # fmt: skip
 
 
