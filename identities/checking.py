@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from identities import diagnose, witness
+from identities import diagnose, vacuity, witness
 from identities.catalogue import Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
@@ -68,6 +68,8 @@ def checked(
     if not equal and all(len({sizes[s] for s in statement.symbols}) < len(statement.symbols) for sizes in chosen):
         message = "the formulas have a value only where dims are equal that are declared as different ones"
         return replace(blank, verdict="inconclusive", message=message)
+    if vacuous := vacuity.standing_still(statement) or vacuity.commuting(statement, chosen):
+        return replace(blank, verdict="inconclusive", message=vacuous)
     if statement.claim.kind in EXTREMES and not statement.fits:
         return diagnose.of_another_shape(blank, statement)
     sampler = Sampler(statement, seed, programs=dict(programs or {}))

@@ -32,7 +32,9 @@ class Slot:
 
 
 def perturbed(statement: Statement) -> tuple[str, ...]:
-    """The variables that move in a differential: those with a perturbation in the closed form, else all of f."""
+    """The variables that move in a differential: those it names, or that have a perturbation in it, or all of f."""
+    if statement.wrt and statement.claim.kind in DIFFERENTIALS:
+        return tuple(name for name in statement.variables if name in statement.wrt)
     trees = [statement.closed_form, *(tree for _, tree in statement.lets)]
     moving = {n.of for tree in trees for n in walk(tree.node) if isinstance(n, Perturbation)}
     if not moving:

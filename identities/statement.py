@@ -216,6 +216,8 @@ class Reader:
         for node in walk(self.tree):
             if isinstance(node, Perturbation) and self.claim.kind not in claims.DIFFERENTIALS:
                 raise NotationError(f"d{node.of} stands only in a differential, and this is the {self.what}", node.span)
+            if isinstance(node, Perturbation) and self.claim.wrt and node.of not in claims.variables_of(self.claim):
+                raise NotationError(f"d{node.of}: {node.of} does not move in the {self.what}", node.span)
 
     def no_such(self, name: str, span: Span) -> NotationError:
         known = sorted({*self.parsed.declarations, *self.inference.undeclared, *self.parsed.lets} - {name})

@@ -45,6 +45,7 @@ ROOMS = (
     "compare",
     "judge",
     "sampling",
+    "vacuity",
     "witness",
     "edits",
     "candidates",

@@ -140,7 +140,7 @@ def worked(reader: Reader, example: Mapping[str, Text], where: Mapping[str, Text
 def claims_of(reader: Reader, kind: str, node: Node, at: Mapping[str, Text]) -> Iterator[Claim]:
     """The claims of one kind: one for each closed form."""
     pairs = [("", node)]
-    if 0 not in KINDS[kind].variables:
+    if 0 not in KINDS[kind].variables or (isinstance(node, MappingNode) and len(KINDS[kind].variables) > 1):
         usage = f"{kind} needs its variable: {KINDS[kind].usage} below `{kind}:` and indented"
         mapping = reader.block(node, MappingNode, usage)
         pairs = [(variables(reader, kind, key), value) for key, value in mapping.pairs] if mapping else []

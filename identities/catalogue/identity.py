@@ -102,7 +102,10 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of claim is written: about so many variables (0: its form stands alone), or an ``entry``."""
+    """How a kind of claim is written: about so many variables (0: its form stands alone), or an ``entry``.
+
+    A differential may say which variables move; where its form stands alone, all do.
+    """
 
     variables: tuple[int, ...]
     entry: bool = False
@@ -110,7 +113,7 @@ class Kind:
     @property
     def usage(self) -> str:
         """The keys it has, for messages."""
-        keys = ("X[i,j]",) if self.entry else (", ".join("xyz"[:count]) for count in self.variables)
+        keys = ("X[i,j]",) if self.entry else (", ".join("xyz"[:count]) for count in self.variables if count)
         return " or ".join(f"`{key}: …`" for key in keys)
 
 
@@ -119,8 +122,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "gradient": Kind((1,)),
         "jacobian": Kind((1,)),
         "hessian": Kind((1, 2)),
-        "differential": Kind((0,)),
-        "second_differential": Kind((0,)),
+        "differential": Kind((0, 1, 2, 3)),
+        "second_differential": Kind((0, 1, 2, 3)),
         "pullback": Kind((1,)),
         "derivative": Kind((1,)),
         "entries": Kind((1,), entry=True),
