@@ -44,9 +44,12 @@ def logdet(np: Any, x: Array) -> Array:
 
 def adjugate(np: Any, x: Array) -> Array:
     """adj X with X adj X = det(X) I, also for singular X: the transposed cofactors, one determinant each."""
-    n = x.shape[0]
-    cofactors = [[(-1.0) ** (i + j) * det(np, minor(np, x, i, j)) for j in range(n)] for i in range(n)]
-    return np.block(cofactors).T if n > 1 else np.ones_like(x)
+
+    def cofactor(i: Any, j: Any) -> Array:
+        return (1 - 2 * ((i + j) % 2)) * np.linalg.det(minor(np, x, i, j))
+
+    place = np.arange(x.shape[0])
+    return np.vectorize(cofactor)(place[None, :], place[:, None])
 
 
 def vec(np: Any, x: Array) -> Array:
@@ -141,7 +144,9 @@ def spectral_norm(np: Any, x: Array) -> Array:
 
 def rank(np: Any, x: Array) -> Array:
     """The number of singular values above rounding."""
-    return np.asarray(np.linalg.matrix_rank(x), dtype=float).reshape(1, 1)
+    values = svdvals(np, x)
+    size = np.asarray(x.shape[0] + x.shape[1], dtype=float)
+    return total(np, np.where(values > values[0] * size * 2.0**-52, 1.0, 0.0))
 
 
 def minor(np: Any, x: Array, row: Any, column: Any) -> Array:

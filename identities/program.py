@@ -17,6 +17,7 @@ from identities.dims import ONE
 from identities.expression import Name, Perturbation, walk
 from identities.statement import Statement, Variable
 
+TWICE = ("hessian", "second_differential", *EXTREMES)  # kinds of claims that differentiate f twice
 FEATURES = 6  # waves in a random function
 BASIS_SIZE = "β"  # the number of matrices in the basis of a linear structure
 
@@ -113,6 +114,7 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
     import jax.numpy as jnp
 
     from identities.oracles import ORACLES, Context, curvature, stationary
+    from identities.readings.differentiable import namespace
     from identities.readings.traced import Point, Random, value
 
     inputs = slots(statement)
@@ -124,7 +126,7 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
         sizes = {name: array.shape[0] for name, array in by_role.get("size", {}).items()} | dict(integers)
         drawn = by_role.get("weights", {})
         at = Point(
-            jnp,
+            namespace(statement.claim.kind in TWICE),
             sizes,
             values=by_role.get("value", {}),
             tangents=by_role.get("tangent", {}),

@@ -131,7 +131,7 @@ def is_whole(tree: Typed) -> bool:
 def _power_whole(tree: Typed, at: Point) -> Array:
     # A whole power of a negative base is a number; exp(n log base) is not.
     count = at.size(tree.data)
-    return value(tree.args[0], at) ** count if isinstance(count, int) else _static_only(count)
+    return value(tree.args[0], at) ** (count if isinstance(count, int) else at.np.asarray(count))
 
 
 def _power_matrix(tree: Typed, at: Point) -> Array:
