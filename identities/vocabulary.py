@@ -225,14 +225,17 @@ KINKED = frozenset({
     "eigvalsh", "eigvals", "eigval", "eigvec", "lambda_max", "lambda_min", "svdvals", "sigma_max", "pinv", "rank",
 })  # fmt: skip
 
-# Operations that neither branch on sizes themselves nor have derivative rules in JAX that do: the determinant of a
-# 1×1 matrix, for one, is differentiated by a rule of its own. What is not listed is traced for such sizes apart.
+# Operations that neither branch on sizes themselves nor, as they are read for JAX, have derivative rules that do. What
+# is not listed is traced apart for sizes of 1 and equal sizes; tests/test_special_sizes.py holds the list to its word.
 UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
     "norm", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
     "softmax_cols", "log_softmax", "logsumexp", "logsumexp_rows", "identity", "ones", "pi", "imaginary", "commutation",
     "product", "sum", "matmul", "scale", "number", "zero", "name", "dim", "perturbation", "cotangent", "call",
-    "expm", "sinm", "cosm", "power_scalar", "power_entrywise", "power_whole", "power_matrix", "unit", "place", "index", "unvec", "literal",
+    "expm", "sinm", "cosm", "power_scalar", "power_entrywise", "power_whole", "power_matrix", "unit", "place", "index",
+    "unvec", "literal", "det", "pinv", "entry", "logN", "adj", "cof", "sum_between", "sum_over_dim", "eigvals",
+    "eigvalsh", "eigval", "eigvec", "rank", "norm_1", "norm_2", "norm_inf", "norm_max", "norm_nuclear", "max", "min",
+    "prod", "svdvals", "sqrtm", "logm", "dft", "chol", "vech", "duplication", "elimination", "diagsums",
 }  # fmt: skip
 
 

@@ -92,7 +92,8 @@ def pivots_to_permutation(pivots: Array, *, permutation_size: int, **_params: An
     """The order of rows that a sequence of swaps leads to."""
 
     def permute(pivots: Array) -> Array:
-        rows = [_permutation(swaps, permutation_size) for swaps in pivots.reshape(-1, pivots.shape[-1])]
+        flat = pivots.reshape(prod(pivots.shape[:-1]), pivots.shape[-1])
+        rows = [_permutation(swaps, permutation_size) for swaps in flat]
         return np.array(rows, pivots.dtype).reshape(*pivots.shape[:-1], permutation_size)
 
     return permute
@@ -108,7 +109,7 @@ def lu(a: Array, **_params: Any) -> Function:
     def decompose(a: Array) -> tuple[Array, Array, Array]:
         packed = np.empty((prod(batch), m, n), a.dtype)
         swaps = np.empty((prod(batch), min(m, n)), np.int32)
-        for number, matrix in enumerate(a.reshape(-1, m, n)):
+        for number, matrix in enumerate(a.reshape(packed.shape)):
             packed[number], swaps[number], _ = factorise(matrix)
         order = np.array([_permutation(row, m) for row in swaps], np.int32)
         return packed.reshape(a.shape), swaps.reshape(*batch, -1), order.reshape(*batch, m)
@@ -138,13 +139,14 @@ def triangular_solve(
     order, free = a.shape[-1], b.shape[-1 if left_side else -2]
     # Few right-hand sides at a time: for more, OpenBLAS starts threads, and on a busy machine waiting for
     # these takes a hundred times as long as the solve.
-    width = max(1, 512 // order)
+    width = max(1, 512 // max(1, order))
     cuts = [slice(first, first + width) for first in range(0, free, width)]
     parts = [(slice(None), cut) if left_side else (cut, slice(None)) for cut in cuts]
 
     def substitute(a: Array, b: Array) -> Array:
-        flat = (np.conjugate(a) if conjugated else a).reshape(-1, order, order)
-        right = b.reshape(-1, *b.shape[-2:])
+        batch = prod(a.shape[:-2])
+        flat = (np.conjugate(a) if conjugated else a).reshape(batch, order, order)
+        right = b.reshape(batch, *b.shape[-2:])
         result = np.empty(right.shape, right.dtype)
         for matrix, given, found in zip(flat, right, result, strict=True):
             for part in parts:

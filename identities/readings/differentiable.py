@@ -5,7 +5,6 @@ Everything is JAX's own, and so is every rule of differentiation; only which of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
