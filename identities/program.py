@@ -126,7 +126,7 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
         sizes = {name: array.shape[0] for name, array in by_role.get("size", {}).items()} | dict(integers)
         drawn = by_role.get("weights", {})
         at = Point(
-            namespace(statement.claim.kind in TWICE),
+            namespace(0),
             sizes,
             values=by_role.get("value", {}),
             tangents=by_role.get("tangent", {}),
@@ -140,9 +140,11 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
         )
         at = replace(at, values={**at.values, **{name: value(tree, at) for name, tree in statement.at.items()}})
         moving = moving_variables(statement)
+        order = 2 if statement.claim.kind in TWICE else 0 if statement.claim.kind == "equals" else 1
 
         def f(*xs: Any) -> Any:
-            return value(statement.f, replace(at, values={**at.values, **dict(zip(moving, xs, strict=True))}))
+            there = {**at.values, **dict(zip(moving, xs, strict=True))}
+            return value(statement.f, replace(at, np=namespace(order), values=there))
 
         xs = [at.values[name] for name in moving]
         basis = next(iter(by_role.get("basis", {}).values()), None)

@@ -109,7 +109,7 @@ def lu(a: Array, **_params: Any) -> Function:
     def decompose(a: Array) -> tuple[Array, Array, Array]:
         packed = np.empty((prod(batch), m, n), a.dtype)
         swaps = np.empty((prod(batch), min(m, n)), np.int32)
-        for number, matrix in enumerate(a.reshape(packed.shape)):
+        for number, matrix in enumerate(a.reshape(packed.shape) if a.size else ()):
             packed[number], swaps[number], _ = factorise(matrix)
         order = np.array([_permutation(row, m) for row in swaps], np.int32)
         return packed.reshape(a.shape), swaps.reshape(*batch, -1), order.reshape(*batch, m)

@@ -15,19 +15,27 @@ RANK_CUTOFF = 1e-13  # singular values below it, relative to the largest, are ro
 
 
 @cache
-def namespace(twice: bool) -> Any:
-    """The array namespace of JAX, for formulas that are differentiated once, or twice."""
+def namespace(order: int) -> Any:
+    """The array namespace of JAX for formulas of which so many derivatives are taken: 0, 1 or 2."""
     import jax.numpy as jnp
 
-    linalg = {**vars(jnp.linalg), "det": _det_twice if twice else _det, "pinv": _pinv}
-    return SimpleNamespace(**{**vars(jnp), "linalg": SimpleNamespace(**linalg)})
+    det = (jnp.linalg.det, _det, _det_twice)[order]
+    linalg = SimpleNamespace(**{**vars(jnp.linalg), "det": det, "pinv": _pinv})
+    return SimpleNamespace(**{**vars(jnp), "linalg": linalg})
 
 
 def _det(x: Array) -> Array:
-    """det X = det [1, 0; 0, X]: so bordered, no matrix is 1×1, for which JAX has a rule apart."""
+    """det X = −det([1, 0; 0, X] H), H a reflection.
+
+    For 1×1 matrices JAX has a rule apart, so X is bordered by a 1. The rule for all others divides by every pivot
+    but the last one; H mixes the columns, so that of a singular X it is the last one that vanishes.
+    """
     import jax.numpy as jnp
 
-    return jnp.linalg.det(jnp.pad(x, ((1, 0), (1, 0))).at[0, 0].set(1.0))
+    bordered = jnp.pad(x, ((1, 0), (1, 0))).at[0, 0].set(1.0)
+    normal = jnp.cos(jnp.arange(bordered.shape[0]) + 1.0)
+    mixed = bordered - 2.0 / jnp.sum(normal**2) * jnp.outer(bordered @ normal, normal)
+    return -jnp.linalg.det(mixed)
 
 
 def _det_twice(x: Array) -> Array:
