@@ -11,7 +11,7 @@ from typing import NoReturn
 from identities.run import nearest
 from identities.settings import MOST_DRAWS
 
-COMMANDS = ("check", "list", "show", "coverage", "cache")
+COMMANDS = ("check", "audit", "list", "show", "coverage", "cache")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 MOST_JOBS, MOST_SHARDS = 256, 10_000
@@ -43,6 +43,18 @@ PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml
 whose first key is `format:`; or - for standard input. A claim that was checked before, with the same texts,
 options, versions and code, is remembered and not checked again; the summary says how many were.
 {EXIT_CODES}
+""",
+    "audit": """\
+examples:
+  identities audit                          our catalogue: some minutes
+  identities audit --select trace-product   one entry; or all with the word in id, section or tag
+  identities audit mine.identities.yaml -v  a table of your own, with the score of every entry
+
+Every closed form is changed in one place, in all ways that people get wrong: transposes, signs, factors, the order of
+a product, inverses, names, terms. Each mutant must be refuted, or be shown equal; one that is neither survives. Then
+each hypothesis of `where` is made weaker in turn: a claim must need it. Words that the formulas ask for themselves, as
+X⁻¹ does for invertible, are documentation. Claims that are refuted, or vacuous, are listed too.
+exit code: 0 clean; 1 a survivor, a hypothesis that is not needed, or a claim not verified; 2 unusable input
 """,
     "list": """\
 examples:
@@ -102,7 +114,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
             flags = re.findall(r"--[a-z]+", command.format_usage())
             hint = nearest(word.partition("=")[0], flags) or f"; see `{command.prog} --help`"
             raise Unusable(f"`{command.prog}` has no option {word!r}{hint}")
-        if options.command != "check":
+        if options.command not in ("check", "audit"):
             raise Unusable(f"`{command.prog}` takes one argument less: {word!r}; see `{command.prog} --help`")
         options.paths.append(word)  # argparse leaves over a PATH that follows an option
     return options
@@ -144,6 +156,16 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
     check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
 
+    auditing = parser("audit", "Audit the check: mutants of every closed form, every hypothesis made weaker.")
+    auditing.add_argument("paths", nargs="*", metavar="PATH", help="what to audit; without it, our catalogue")
+    auditing.add_argument(
+        "--select", metavar="TEXT", help="only the entry of this id, or with this in id, section or tag"
+    )
+    _choice(auditing, "--format", FORMATS, "text", "how to report")
+    auditing.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")
+    auditing.add_argument("--jobs", metavar="N", type=_whole(1, MOST_JOBS), help="processes (default: cores)")
+    auditing.add_argument("-v", "--verbose", action="store_true", help="print the score of clean entries as well")
+
     listing = parser("list", "List the identities of a catalogue.")
     listing.add_argument("--section", metavar="S", help="only sections with S in their title")
     listing.add_argument("--tag", metavar="T", help="only identities with this tag")
@@ -158,7 +180,14 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     _choice(covering, "--format", FORMATS, "text", "how to show it")
     caching = parser("cache", "Show where verdicts are remembered, or forget them.")
     caching.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="default: show")
-    return top, {"check": check, "list": listing, "show": show, "coverage": covering, "cache": caching}
+    return top, {
+        "check": check,
+        "audit": auditing,
+        "list": listing,
+        "show": show,
+        "coverage": covering,
+        "cache": caching,
+    }
 
 
 def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, about: str, dest: str = "") -> None:

@@ -123,12 +123,15 @@ class ExtremeTrial:
 
     def refutes(self, closed_form: Typed) -> bool:
         """Whether the closed form is no extreme of the right kind here, as far as can be told."""
-        here = point(self.sampler.statement, self.sample, self.number)
+        return self.told(closed_form) != witness.AGREES
+
+    def told(self, closed_form: Typed) -> str:
+        """What the witness says of the closed form here."""
         try:
-            there = value(closed_form, here)
+            there = value(closed_form, point(self.sampler.statement, self.sample, self.number))
         except FAILURES:
-            return True
-        return witness.told(self.sampler, self.sample, self.number, there) != witness.AGREES
+            return witness.DENIES
+        return witness.told(self.sampler, self.sample, self.number, there)
 
 
 def extreme_trials(sampler: Sampler, samples: Sequence[Sample], count: int) -> list[ExtremeTrial]:

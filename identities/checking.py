@@ -7,7 +7,7 @@ that stand above the noise.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,11 +51,11 @@ def checked(
     draws: int,
     *,
     explained: bool = True,
-    programs: Mapping[tuple[int, ...], Program] | None = None,
+    programs: dict[tuple[int, ...], Program] | None = None,
 ) -> Verdict:
     """The verdict on one claim that can be read; a refutation is ``explained`` unless only the verdict matters.
 
-    ``programs`` are those of the same claim under other hypotheses.
+    ``programs`` are those of the same claim under other hypotheses; new ones are added.
     """
     chosen = assignments(statement.symbols, statement.integers, lambda sizes: possible(statement, sizes))
     if not chosen:
@@ -72,7 +72,7 @@ def checked(
         return replace(blank, verdict="inconclusive", message=vacuous)
     if statement.claim.kind in EXTREMES and not statement.fits:
         return diagnose.of_another_shape(blank, statement)
-    sampler = Sampler(statement, seed, programs=dict(programs or {}))
+    sampler = Sampler(statement, seed, programs={} if programs is None else programs)
     wanted = draws * (ALONE if len(chosen) == 1 else 1)
     with np.errstate(all="ignore"):
         for sizes in chosen:

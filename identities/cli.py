@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from identities import cache
 from identities.arguments import Unusable, parsed, parsers
-from identities.environment import version
+from identities.environment import environment, version
 from identities.run import cores, gather, nearest, part, report, selected, verdicts
 from identities.settings import Settings
 
@@ -148,6 +148,27 @@ def _format(options: argparse.Namespace, paint: Paint) -> Format:
     return text_format(paint=paint, verbose=options.verbose)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from identities.audit import Audit, stream
+    from identities.report.audit import FORMATS
+    from identities.report.progress import Progress
+    from identities.report.text import escape, painter
+
+    started = time.monotonic()
+    identities, faults = gather(options.paths)
+    identities, unselected = selected(identities, options.select)
+    entries = []
+    jobs = min(options.jobs or cores(), max(1, len(identities) // 4))
+    with Progress(len(identities), "identities") as progress:
+        for entry in stream(identities, options.seed, jobs):
+            entries.append(entry)
+            progress.step(escape(entry.id))
+    seconds = time.monotonic() - started
+    found = Audit(tuple(entries), (*map(str, faults), *unselected), options.seed, seconds, environment())
+    sys.stdout.write(FORMATS[options.format](found, painter(sys.stdout), options.verbose))
+    return found.exit_code
+
+
 def _list(options: argparse.Namespace) -> int:
     from identities.report.listing import LISTINGS
 
@@ -220,6 +241,7 @@ def _cache(options: argparse.Namespace) -> int:
 
 ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
+    "audit": _audit,
     "list": _list,
     "show": _show,
     "coverage": _coverage,

@@ -62,12 +62,13 @@ def surroundings(statement: Statement, closed_form: Typed, moving: tuple[str, ..
         return {name: tuple(n for n in names if n != name and names[n] == names[name]) for name in names}
 
     moved = {name: shape for name, shape in named.items() if name in moving}
+    named |= indices
     counts = dict.fromkeys((*statement.integers, *statement.symbols), SCALAR)
     shapes |= {Name(name): shape for name, shape in (named | counts).items()}
     shapes[Cotangent()] = statement.f.shape
     return Surroundings(
         shapes,
-        alike(named) | alike(indices),
+        alike(named),
         alike(moved),
         tuple(dict.fromkeys(lost_factors(statement))),
         any(domains.has(variable.words, "complex") for variable in statement.variables.values()),
@@ -147,6 +148,9 @@ def exchange(node: Expr, around: Surroundings) -> Iterator[Expr]:
         yield from map(Name, around.alike.get(node.name, ()))
     elif isinstance(node, Perturbation):
         yield from map(Perturbation, around.alike_moving.get(node.of, ()))
+    elif is_a(node, "transpose") and isinstance(node.args[0], Name):
+        own = node.args[0].name
+        yield from (Name(n) for n in around.alike if n != own and around.shapes[Name(n)] == around.shapes.get(node))
 
 
 def loss(node: Expr, around: Surroundings) -> Iterator[Expr]:

@@ -13,10 +13,10 @@ ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Counts claims up to ``total``. Writes only where standard error is a terminal."""
+    """Counts claims, or what they are called, up to ``total``. Writes only where standard error is a terminal."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, called: str = "claims") -> None:
+        self.total, self.called = total, called
         self.done = 0
         self.next = time.monotonic() + PATIENCE if sys.stderr.isatty() else float("inf")
         self.shown = False
@@ -28,7 +28,7 @@ class Progress:
         if now >= self.next:
             self.next = now + PAUSE
             self.shown = True
-            sys.stderr.write(f"{ERASE}{self.done:,} of {self.total:,} claims  {what[:60]}")
+            sys.stderr.write(f"{ERASE}{self.done:,} of {self.total:,} {self.called}  {what[:60]}")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -1,0 +1,94 @@
+"""Hypotheses of an entry made weaker one at a time: does any claim need them?
+
+A word that the formulas ask for themselves (X⁻¹: invertible) comes back by itself; to write it down is documentation.
+Almost every matrix is invertible, of full rank and without zeros, so for such words the draws are those without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from identities import domains
+from identities.claims import STRUCTURED
+from identities.declaration import Condition, Declaration
+from identities.draws import possible
+from identities.hypotheses import joined, preconditions
+from identities.sizes import assignments
+from identities.statement import Statement
+from identities.typed import SCALAR
+
+# What takes the place of a word; nothing for the others. Types of numbers are no hypotheses.
+WEAKER: Mapping[str, tuple[str, ...]] = {
+    "spd": ("symmetric invertible", "psd rank-deficient"),
+    "psd": ("symmetric",),
+    "orthogonal": ("invertible",),
+    "unitary": ("invertible",),
+    "orthonormal-columns": ("full-column-rank",),
+    "permutation": ("orthogonal",),
+    "diagonal": ("symmetric", "lower-triangular"),
+    "circulant": ("toeplitz",),
+    "invertible": ("rank-deficient",),
+    "det-positive": ("invertible",),
+    "full-column-rank": ("rank-deficient",),
+    "full-row-rank": ("rank-deficient",),
+    "positive-spectrum": ("invertible",),
+    "probability": ("positive",),
+    "unit-interval": ("positive",),
+    "one-hot": ("unit",),
+    "nonzero": ("one-hot",),
+}
+TYPES = frozenset({"real", "complex", "scalar", "integer", "hermitian"})
+GENERIC = frozenset({"nonzero", "invertible"})  # of a number: no draw without it can be made, so it is not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    """A hypothesis in words, what takes its place, and the statements that do without it."""
+
+    said: str
+    instead: str
+    statements: tuple[Statement, ...]
+
+
+def weakenings(declarations: Mapping[str, Declaration], statements: Sequence[Statement]) -> Iterator[Weakening]:
+    """Every hypothesis of an entry with everything weaker; only the statements that become weaker by it.
+
+    The structure that a claim is about is no hypothesis of it.
+    """
+    about = {name for s in statements if s.claim.kind in STRUCTURED for name in s.wrt}
+    for name, declaration in declarations.items():
+        for word in declaration.words if name not in about else ():
+            if word in TYPES or (word in GENERIC and declaration.shape == SCALAR) or word == "simple-eigenvalues":
+                continue
+            rest = tuple(other for other in declaration.words if other != word)
+            for instead in WEAKER.get(word, ("",)):
+                found = [with_words(statement, name, (*rest, *instead.split())) for statement in statements]
+                yield Weakening(f"{name} {word}", instead, tuple(filter(None, found)))
+    for condition in dict.fromkeys(condition for statement in statements for condition in statement.conditions):
+        yield Weakening(str(condition), "", tuple(filter(None, (without(s, condition) for s in statements))))
+
+
+def with_words(statement: Statement, name: str, words: tuple[str, ...]) -> Statement | None:
+    """The statement with other words declared for a variable, None where that says no less."""
+    variable = statement.variables.get(name)
+    if variable is None or name in statement.at:
+        return None
+    needed = preconditions([*statement.trees, *statement.at.values()]).get(name, ())
+    weaker = joined(words, needed, variable.shape)
+    rows, columns = variable.shape
+    if domains.check_words(weaker, str(rows), str(columns), rows == columns) is not None:
+        return None
+    if domains.closure(weaker) >= domains.closure(variable.words):
+        return None
+    return replace(statement, variables={**statement.variables, name: replace(variable, words=weaker)})
+
+
+def without(statement: Statement, condition: Condition) -> Statement | None:
+    """The statement without a condition between dims, None where its domains imply it."""
+    if condition not in statement.conditions:
+        return None
+    rest = tuple(other for other in statement.conditions if other != condition)
+    weaker = replace(statement, conditions=rest)
+    sizes = assignments(weaker.symbols, weaker.integers, lambda sizes: possible(weaker, sizes))
+    return None if all(map(condition.holds, sizes)) else weaker
