@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from identities.hypotheses import every
 from identities.program import BASIS_SIZE, FEATURES, Slot, moving_variables, structure_of
 from identities.statement import Statement
 from identities.typed import Typed
+from identities.work import repeated
 
 Array = Any
 DRAWS_AT_ONCE = 8
@@ -76,14 +78,18 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
     Forward mode carries one array per entry of the variables.
     """
     shapes = [at(node.shape, sizes) for tree in statement.trees for node in every(tree)]
-    carried = [at(node.shape, sizes) for node in every(statement.f)]
+    count, parts = partial(dims.evaluate, sizes=sizes), dict(statement.lets)
+    of_f, of_closed = (
+        [times * rows * columns for node, times in repeated(tree, parts, count) for rows, columns in [at(node.shape, sizes)]]
+        for tree in (statement.f, statement.closed_form)
+    )
     moving = (at(statement.variables[name].shape, sizes) for name in moving_variables(statement))
     directions = max(1, sum(rows * columns for rows, columns in moving))
-    counts = [rows * columns for rows, columns in (*shapes, at(statement.expected, sizes))]
-    counts += [directions * rows * columns for rows, columns in carried]
+    counts = [*of_closed, *(rows * columns for rows, columns in (*shapes, at(statement.expected, sizes)))]
+    counts += [directions * carried for carried in of_f]
     if statement.claim.kind in ("jacobian", "derivative", "entries", "second_differential"):
         # Reverse mode carries one array per entry of f.
-        counts.append((carried[0][0] * carried[0][1]) ** 2)
+        counts.append(of_f[0] ** 2)
     inside = all(place_exists(node, sizes) for tree in statement.trees for node in every(tree))
     return inside and min(map(min, shapes)) >= 1 and max(counts) * DRAWS_AT_ONCE <= limits.ELEMENTS
 

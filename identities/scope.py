@@ -98,7 +98,10 @@ class Scope(ABC):
         for name in ("m", "n", "p", "q"):
             if name in symbols:
                 symbols[name] = self.solver.resolve(symbols[name])
-        return of(pattern) if len(pattern) == 1 else dims.parse(pattern, of)
+        try:
+            return of(pattern) if len(pattern) == 1 else dims.parse(pattern, of)
+        except ValueError:
+            raise ShapeError("a result with dims of too many factors; say it with smaller arrays", Span(0, 1)) from None
 
     @abstractmethod
     def visit(self, tree: Expr) -> Typed:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from identities import claims, dims
+from identities import claims, dims, limits
 from identities.catalogue import Claim, Identity, Problem, Text
 from identities.claims import HERE, said
 from identities.declaration import Condition, Declaration, Shape
@@ -22,6 +22,7 @@ from identities.notation import Names, NotationError, canonical_name, parse
 from identities.parsed import Misread, Parsed, reading
 from identities.shapes import Inference
 from identities.typed import ShapeError, Typed
+from identities.work import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class Reader:
         closed = self.finished(closed, closed_text, self.what)
         texts = {name: text for name, (_, text) in self.parsed.lets.items()}
         lets = tuple((name, self.finished(part, texts[name], f"let {name}:")) for name, part in self.lets.items())
+        self.refuse_excess(((f, f_text, "f"), (closed, closed_text, self.what)), lets)
         at = {name: inference.finish(value, "") for name, value in at.items()}
         trees = [f, closed, *(tree for _, tree in lets)]
         variables = self.variables([*trees, *at.values()])
@@ -210,6 +212,22 @@ class Reader:
             name = node.name if isinstance(node, Name) else node.of if isinstance(node, Perturbation) else ""
             if name in self.inference.undeclared and name not in known:
                 raise self.no_such(name, node.span)
+
+    def refuse_excess(
+        self, formulas: Iterable[tuple[Typed, Text, str]], lets: Iterable[tuple[str, Typed]]
+    ) -> None:
+        """A formula may not say more than can be evaluated, however short it is."""
+        parts: dict[str, int] = {}
+        for name, part in lets:
+            parts[name] = operations(part, parts)
+        for tree, text, what in formulas:
+            if (count := operations(tree, parts)) > limits.OPERATIONS:
+                with reading(text, what):
+                    raise NotationError(
+                        f"{count} operations once powers and sums are run through and parts named by `let` put in; "
+                        f"the limit is {limits.OPERATIONS}",
+                        HERE,
+                    )
 
     def refuse_perturbations(self) -> None:
         """dX stands only in a differential."""

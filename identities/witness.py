@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from identities import dims, limits
 from identities.claims import DIFFERENTIALS, EXTREMES
 from identities.compare import CLEAR, EPSILON, SAFETY
 from identities.draws import generator
@@ -23,7 +25,9 @@ from identities.judge import is_zero
 from identities.program import moving_variables
 from identities.readings.traced import Point, value
 from identities.sampling import Sample, Sampler, point
+from identities.sizes import Sizes
 from identities.statement import Statement
+from identities.work import operations
 
 Array = Any
 Values = Sequence[Array]
@@ -156,7 +160,7 @@ def witnessed(sampler: Sampler) -> list[tuple[Sample, int]]:
 def told(sampler: Sampler, sample: Sample, number: int, closed: Array = None) -> str:
     """What the witness says of the closed form, or of another array in its place, on one draw."""
     statement = sampler.statement
-    if not statement.fits:
+    if not statement.fits or laborious(statement, sample.sizes):
         return UNSURE
     kind = statement.claim.kind
     given = sample.outputs["closed form"][number] if closed is None else closed
@@ -174,6 +178,14 @@ def told(sampler: Sampler, sample: Sample, number: int, closed: Array = None) ->
         return AGREES
     # A difference across a kink may be far off and well extrapolated, but not alike at two scales.
     return DENIES if len(words) > 1 else UNSURE
+
+
+def laborious(statement: Statement, sizes: Sizes) -> bool:
+    """Whether sums inside sums make f too long to evaluate term by term."""
+    count, parts = partial(dims.evaluate, sizes=sizes), dict[str, int]()
+    for name, part in statement.lets:
+        parts[name] = operations(part, parts, count, loops=True)
+    return operations(statement.f, parts, count, loops=True) > limits.OPERATIONS
 
 
 def drawn(sampler: Sampler, sample: Sample, number: int, closed: Array, rng: np.random.Generator) -> Line:

@@ -25,6 +25,7 @@ ROOMS = (
     "verdict",
     "declaration",
     "typed",
+    "work",
     "unification",
     "scope",
     "shape_rules",

@@ -167,4 +167,14 @@ def parse(text: str, names: Names | None = None) -> Expr:
         level, depth = [part for node in level for part in children(node)], depth + 1
         if depth > limits.NESTING:
             raise NotationError(f"nested deeper than {limits.NESTING} levels; name parts with `let`", Span(0, 1), text)
+    nodes = [(tree, 1)]
+    for node, deep in nodes:  # a product is evaluated two factors at a time
+        nodes += [(part, deep + 1 + place * in_turn(node)) for place, part in enumerate(reversed(children(node)))]
+        if deep > limits.DEPTH:
+            raise NotationError(f"a product of more than {limits.DEPTH} factors; name parts with `let`", Span(0, 1), text)
     return tree
+
+
+def in_turn(tree: Expr) -> bool:
+    """Whether the parts of a tree are taken one after the other, each with the result so far."""
+    return isinstance(tree, Apply) and tree.op == "product"
