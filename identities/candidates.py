@@ -25,8 +25,9 @@ from identities.statement import Statement
 from identities.typed import SCALAR, Typed
 
 Array = Any
-# What an edited formula may meet where the right one has a value: a singular matrix, a place that is not there.
-FAILURES = (np.linalg.LinAlgError, ArithmeticError, ValueError, IndexError)
+# What an edited formula may meet where the right one has a value: a singular matrix, a place that is not there, an
+# index outside its sum.
+FAILURES = (np.linalg.LinAlgError, ArithmeticError, ValueError, IndexError, KeyError)
 PLACES = 12  # entries of a claim about entries that are looked at
 
 

@@ -105,6 +105,8 @@ def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], dra
     statement, seed = sampler.statement, sampler.seed
 
     def holds(other: Statement) -> bool:
+        if sampler.late:
+            return False
         found = checked(other, refuted, seed, draws, explained=False, programs=sampler.programs)
         return found.verdict == "verified"
 
@@ -112,7 +114,7 @@ def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], dra
         text = replace(statement.claim.closed_form, text=closed_form)
         claim = replace(statement.claim, closed_form=text)
         (other,) = statements(read(replace(statement.identity, claims=(claim,))))
-        if isinstance(other, Problem):
+        if isinstance(other, Problem) or sampler.late:
             return False
         return checked(other, refuted, seed, draws, explained=False).verdict == "verified"
 

@@ -6,6 +6,7 @@ Draws depend on the seed, the identity, the claim and the sizes, and on nothing 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -80,7 +81,7 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
     shapes = [at(node.shape, sizes) for tree in statement.trees for node in every(tree)]
     count, parts = partial(dims.evaluate, sizes=sizes), dict(statement.lets)
     of_f, of_closed = (
-        [times * rows * columns for node, times in repeated(tree, parts, count) for rows, columns in [at(node.shape, sizes)]]
+        [times * math.prod(at(node.shape, sizes)) for node, times in repeated(tree, parts, count)]
         for tree in (statement.f, statement.closed_form)
     )
     moving = (at(statement.variables[name].shape, sizes) for name in moving_variables(statement))

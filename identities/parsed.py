@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from identities import domains
-from identities.catalogue import Identity, Problem, Text
+from identities.catalogue import Identity, Problem, Text, quoted
 from identities.claims import HERE, said
 from identities.declaration import Declaration, declare
 from identities.expression import Expr, Span
@@ -37,7 +37,7 @@ class Misread(Exception):
     def problem(self, identity: Identity) -> Problem:
         """The error with its place in the file; a closed form need not be repeated."""
         itself = any(self.text is claim.closed_form for claim in identity.claims)
-        message = self.error.message if itself else f"{self.what} '{self.text.text}': {self.error.message}"
+        message = self.error.message if itself else f"{self.what} '{quoted(self.text.text)}': {self.error.message}"
         return Problem(self.text.at(self.error.span.start), identity.id, message)
 
 

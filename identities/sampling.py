@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from identities import compare, dims
+from identities import compare, dims, limits
 from identities.claims import EXTREMES
 from identities.draws import FUNCTION_PARTS, all_sizes, draw, generator
 from identities.evaluate import Program, trace
@@ -56,6 +57,12 @@ class Sampler:
     samples: list[Sample] = field(default_factory=list)
     programs: dict[tuple[int, ...], Program] = field(default_factory=dict)
     inputs: tuple[Slot, ...] = ()
+    deadline: float = field(default_factory=lambda: time.monotonic() + limits.SECONDS)
+
+    @property
+    def late(self) -> bool:
+        """Whether the claim has taken longer than one may."""
+        return time.monotonic() > self.deadline
 
     def __post_init__(self) -> None:
         self.inputs = slots(self.statement)
@@ -102,6 +109,8 @@ class Sampler:
         done = outside = 0
         wanted = wanted if any(slot.role not in ("size", "basis") for slot in self.inputs) else 1
         for attempt in range(ATTEMPTS):
+            if self.late:
+                return f"the check of this claim took longer than {limits.SECONDS} s"
             rng = generator(self.statement, self.seed, sizes, attempt)
             arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng)
             exact = self.run(sizes, arrays)

@@ -213,9 +213,7 @@ class Reader:
             if name in self.inference.undeclared and name not in known:
                 raise self.no_such(name, node.span)
 
-    def refuse_excess(
-        self, formulas: Iterable[tuple[Typed, Text, str]], lets: Iterable[tuple[str, Typed]]
-    ) -> None:
+    def refuse_excess(self, formulas: Iterable[tuple[Typed, Text, str]], lets: Iterable[tuple[str, Typed]]) -> None:
         """A formula may not say more than can be evaluated, however short it is."""
         parts: dict[str, int] = {}
         for name, part in lets:

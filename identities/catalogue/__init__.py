@@ -11,7 +11,7 @@ import os
 
 from identities.catalogue import entries
 from identities.catalogue.identity import KINDS, CatalogueError, Claim, Identity, Kind, Text
-from identities.catalogue.places import Place, Problem, Problems, TooManyProblems
+from identities.catalogue.places import Place, Problem, Problems, TooManyProblems, quoted
 from identities.catalogue.text_files import contents, decode
 from identities.catalogue.yaml_nodes import nodes
 
@@ -25,6 +25,7 @@ __all__ = [
     "Problem",
     "Text",
     "contents",
+    "quoted",
     "read",
     "read_text",
 ]

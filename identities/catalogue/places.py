@@ -57,3 +57,8 @@ class Problems:
 def shown(text: str) -> str:
     """The text in quotes on one line, cut to a readable length, invisible characters escaped."""
     return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def quoted(formula: str) -> str:
+    """A formula as a message repeats it, cut where it is too long to be read."""
+    return formula if len(formula) <= limits.QUOTED else formula[: limits.QUOTED - 1] + "…"

@@ -167,9 +167,17 @@ def _build(text: str, problems: Problems, above: int = 0, inside: int = 0, refus
             if count > limits.YAML_NODES:
                 problems.add(place, f"more than {limits.YAML_NODES} values in one file: split the file")
                 return None
+            if count % limits.FLOW_ITEMS == 0 and any(_endless(start, found) for start, _, found in open_nodes):
+                problems.add(place, f"more than {limits.FLOW_ITEMS} values in one […] or {{…}}: write block style")
+                return None
     except yaml.MarkedYAMLError as error:
         raise _Unreadable(explained(error, text.splitlines(), above, file)) from None
     return roots[0] if roots else None
+
+
+def _endless(start: Any, parts: list[Node]) -> bool:
+    """Whether a list in brackets is longer than any that may stand there."""
+    return bool(start.flow_style) and len(parts) > limits.FLOW_ITEMS
 
 
 def _scalar(event: Any, place: Place, above: int, problems: Problems, refused: Container[int]) -> Node:

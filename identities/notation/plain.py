@@ -171,7 +171,9 @@ def parse(text: str, names: Names | None = None) -> Expr:
     for node, deep in nodes:  # a product is evaluated two factors at a time
         nodes += [(part, deep + 1 + place * in_turn(node)) for place, part in enumerate(reversed(children(node)))]
         if deep > limits.DEPTH:
-            raise NotationError(f"a product of more than {limits.DEPTH} factors; name parts with `let`", Span(0, 1), text)
+            raise NotationError(
+                f"a product of more than {limits.DEPTH} factors; name parts with `let`", Span(0, 1), text
+            )
     return tree
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TextIO
 
+from identities.catalogue import quoted
 from identities.report import Format
 from identities.verdict import OUTCOMES, Report, Verdict
 
@@ -111,7 +112,7 @@ def _evidence(verdict: Verdict) -> str:
 
 
 def _line(text: str) -> str:
-    return escape(" ".join(text.split()))
+    return escape(quoted(" ".join(text.split())))
 
 
 def count(number: int, one: str, many: str = "") -> str:
