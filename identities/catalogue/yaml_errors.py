@@ -13,6 +13,8 @@ _EXPECTED = (
     "expected `key: value` or `- item`; a text that contains ': ' or ' #', or starts with one of "
     "[ ] { } , & * ! | > % @ ` ' \", needs quotes: '…'"
 )
+TOO_DEEP = "brackets or lists nested too deep: quote a formula: '[1; 2]'"
+
 # What the parser says (in C or in Python), whether the cause is where it started or where it stopped, and
 # what to tell the reader.
 _EXPLANATIONS = (
@@ -21,6 +23,7 @@ _EXPLANATIONS = (
         "start",
         "this quote is never closed: close it where the text ends",
     ),
+    ("nesting", "start", TOO_DEEP),  # newer versions of libyaml have a limit of their own
     (
         "escape|hexa?decimal",
         "stop",

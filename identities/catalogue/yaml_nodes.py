@@ -28,11 +28,10 @@ from yaml import (
 from identities import limits
 from identities.catalogue.places import Place, Problem, Problems, TooManyProblems, shown
 from identities.catalogue.text_files import UNREADABLE
-from identities.catalogue.yaml_errors import explained
+from identities.catalogue.yaml_errors import TOO_DEEP, explained
 
 # libyaml's scanner is some ten times faster than the one in Python; both give the same events and marks.
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TOO_DEEP = "brackets or lists nested too deep: quote a formula: '[1; 2]'"
 _ENTRY_DEPTH = 4  # of the list of entries in a file with sections
 _ENTRY_HEAD = re.compile(r"( *)- +id *:(?: +(\S+))?")
 
@@ -153,7 +152,7 @@ def _build(text: str, problems: Problems, above: int = 0, inside: int = 0, refus
                 parts.append(_scalar(event, place, above, problems, refused))
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if len(open_nodes) == depth:
-                    raise _Unreadable(Problem(place, "", _TOO_DEEP))
+                    raise _Unreadable(Problem(place, "", TOO_DEEP))
                 if clash := _properties(event):
                     problems.add(place, clash)
                 parts = []
