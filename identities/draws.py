@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from identities.hypotheses import every
 from identities.program import BASIS_SIZE, FEATURES, Slot, moving_variables, structure_of
 from identities.statement import Statement
 from identities.typed import Typed
-from identities.work import repeated
+from identities.work import counting, repeated
 
 Array = Any
 DRAWS_AT_ONCE = 8
@@ -79,7 +78,7 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
     Forward mode carries one array per entry of the variables.
     """
     shapes = [at(node.shape, sizes) for tree in statement.trees for node in every(tree)]
-    count, parts = partial(dims.evaluate, sizes=sizes), dict(statement.lets)
+    count, parts = counting(sizes), dict(statement.lets)
     of_f, of_closed = (
         [times * math.prod(at(node.shape, sizes)) for node, times in repeated(tree, parts, count)]
         for tree in (statement.f, statement.closed_form)

@@ -68,7 +68,8 @@ def ordered(identities: Iterable[Identity], submit: Submit, again: Submit, begun
             else:
                 yield from found
     finally:
-        for _, future in waiting:
+        # Our own pool cancels what it has itself: in Python 3.11 one that is ended fails on what others cancelled.
+        for _, future in () if begun else waiting:
             future.cancel()
 
 

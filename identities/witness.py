@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from identities import dims, limits
+from identities import limits
 from identities.claims import DIFFERENTIALS, EXTREMES
 from identities.compare import CLEAR, EPSILON, SAFETY
 from identities.draws import generator
@@ -27,7 +26,7 @@ from identities.readings.traced import Point, value
 from identities.sampling import Sample, Sampler, point
 from identities.sizes import Sizes
 from identities.statement import Statement
-from identities.work import operations
+from identities.work import counting, operations
 
 Array = Any
 Values = Sequence[Array]
@@ -182,7 +181,7 @@ def told(sampler: Sampler, sample: Sample, number: int, closed: Array = None) ->
 
 def laborious(statement: Statement, sizes: Sizes) -> bool:
     """Whether sums inside sums make f too long to evaluate term by term."""
-    count, parts = partial(dims.evaluate, sizes=sizes), dict[str, int]()
+    count, parts = counting(sizes), dict[str, int]()
     for name, part in statement.lets:
         parts[name] = operations(part, parts, count, loops=True)
     return operations(statement.f, parts, count, loops=True) > limits.OPERATIONS

@@ -16,9 +16,12 @@ Count = Callable[[Dim], int]
 LARGEST = 9  # the number that a dim symbol stands for where no sizes are given: the largest of the usual sizes
 
 
-def usual(dim: Dim) -> int:
-    """A dim with every symbol at the largest of its usual sizes."""
-    return int(dims.evaluate(dim, dict.fromkeys(dim.symbols, LARGEST)))
+def counting(sizes: Mapping[str, int]) -> Count:
+    """Dims at given sizes; a symbol without one, such as the index of a sum, at the largest of the usual sizes."""
+    return lambda dim: int(dims.evaluate(dim, {**dict.fromkeys(dim.symbols, LARGEST), **sizes}))
+
+
+usual = counting({})
 
 
 def operations(tree: Typed, parts: Mapping[str, int], count: Count = usual, loops: bool = False) -> int:

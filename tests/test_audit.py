@@ -88,7 +88,7 @@ def test_a_hypothesis_that_is_needed_is_not(where: str, f: str, closed: str, wrt
 def test_words_that_the_formulas_ask_for_are_documentation() -> None:
     found = gradient("{X: n×n invertible}", "tr(X⁻¹)", "−X⁻ᵀX⁻ᵀ")
     assert found.clean
-    assert found.hypotheses == ()
+    assert found.unneeded == ()
 
 
 def test_a_claim_that_is_not_verified_has_no_mutants_and_is_listed() -> None:

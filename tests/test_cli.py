@@ -167,7 +167,10 @@ class TestUnusableInput:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["chek"], "no command 'chek'; there are check, list, show, coverage, cache; did you mean 'check' or"),
+            (
+                ["chek"],
+                "no command 'chek'; there are check, audit, list, show, coverage, cache; did you mean 'check' or",
+            ),
             (["mine.identities.yaml"], "did you mean `identities check mine.identities.yaml`?"),
             (["check", "--fromat", "json"], "has no option '--fromat'; did you mean '--format'?"),
             (["check", "--format", "jsn"], "'jsn' is none of text, json; did you mean 'json'?"),

@@ -44,7 +44,7 @@ def judged(monkeypatch: pytest.MonkeyPatch, *outcomes: dict[str, int]) -> None:
             flags[name][start : start + said.get(name, 0)] = True
             start += said.get(name, 0)
         unclear = ~(flags["agrees"] | flags["refutes"] | flags["empty"])
-        return Comparison(np.zeros(draws), np.zeros(draws), **flags, unclear=unclear)
+        return Comparison(np.zeros(draws), np.zeros(draws), **flags, unclear=unclear, unit=np.ones(draws))
 
     monkeypatch.setattr(sampling, "judge", judge)
 
