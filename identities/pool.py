@@ -158,11 +158,15 @@ class Workers(Executor):
         return self.pool
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(wait=kind is None, cancel_futures=True)
-        if kind is not None:  # nobody waits any more for what they are doing
+        """End the processes; where we are left in the middle, at once: nobody waits for what they are doing.
+
+        They are ended first and nothing is cancelled: in Python 3.11 a pool that breaks fails on what was cancelled.
+        """
+        if kind is not None:
             for process in {*multiprocessing.active_children()} - self.others:
                 process.terminate()
+        if self.pool is not None:
+            self.pool.shutdown(wait=kind is None)
 
 
 def begin() -> None:
