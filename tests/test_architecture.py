@@ -35,6 +35,7 @@ ROOMS = (
     "claims",
     "parsed",
     "statement",
+    "equations",
     "readings",
     "oracles",
     "sizes",

@@ -1,0 +1,180 @@
+r"""Conditions in words or signs → declarations: A symmetric, X \in \mathbb R^{n\times n}, "for symmetric A", A ≻ 0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from identities import domains
+from identities.catalogue import Text
+from identities.domains.words import ALIASES, DOMAINS
+from identities.notation import canonical_name
+from identities.notation.names import SUPERSCRIPTS
+from identities.notation.tex_commands import words
+
+
+def _space_letter(match: re.Match[str]) -> str:
+    """The set that a blackboard letter names."""
+    letter = match[1] or "R"
+    return {"S": "𝕊", "C": "ℂ", "R": "ℝ"}.get(letter, letter)
+
+
+_SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"\\begin\{[a-z]+\*?\}|\\end\{[a-z]+\*?\}|\\left|\\right|\\[bB]igg?[lr]?|&|\$|\\displaystyle", " "),
+    (r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\(?:Reals?|RR|R)(?![A-Za-z])", _space_letter),
+    (r"\\in(?![A-Za-z])", "∈"),
+    (r"\\times(?![A-Za-z])", "×"),
+    (r"\\succeq(?![A-Za-z])", "⪰"),
+    (r"\\succ(?![A-Za-z])", "≻"),
+    (r"\\(?:geq?|geqslant)(?![A-Za-z])", "≥"),
+    (r"\\neq?(?![A-Za-z])", "≠"),
+    (r"\\to(?![A-Za-z])", "→"),
+    (r"\\(?:text|textrm|mathrm|textnormal|mbox|operatorname|rm|emph|textit)\s*\{([^{}]*)\}", r" \1 "),
+    (
+        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z]))",
+        lambda match: match[1] or match[2],
+    ),
+    (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
+    (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
+    (r"\*\*|__|`", ""),
+)
+_NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
+_DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
+_SHAPE = re.compile(rf"(?:\(?({_DIM})\s*(?:×|x|by|-by-)\s*({_DIM})\)?)(?![A-Za-z])")
+_SPACE = re.compile(
+    rf"[∈:]\s*([ℝℂ𝕊R])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
+    r"\s*(?:_\s*\{?\s*(\+\+?)\s*\}?)?"
+)
+_SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
+_WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
+_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|non|no|never|without|nor|neither|arbitrary|any|general|unless|asymmetric|unsymmetric)\b", re.IGNORECASE
+)
+# Words of a sentence that look like names.
+_PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
+# Words of a condition that ask for nothing.
+_NEUTRAL = words(
+    "a all an and any appropriate are arbitrary as assume assuming be being columns column compatible "
+    "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
+    "fixed for function general generic given has have here holds identity if in independent is its let "
+    "matrices matrix may not number numbers of on or our real respect row rows scalar scalars shape size sizes "
+    "some suitable suppose that the then there these this two value values variable variables vector vectors "
+    "we when whenever where which while with wrt "
+)
+_SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\band\b|\bwhere\b|\bwhile\b|\bbut\b)\s*")
+# Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
+_N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
+_M = _N.replace("<n>", "<m>")
+RELATIONS = (
+    (re.compile(rf"{_N}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m)(?![A-Za-z])"), "symmetric"),
+    (re.compile(rf"{_N}\s*=\s*[-−]\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*[-−]\s*(?P=m)(?![A-Za-z])"), "skew"),
+    (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*I\b"), "orthonormal-columns"),
+    (re.compile(rf"{_N}\s*≻\s*0"), "spd"),
+    (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
+    (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),
+    (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*≠\s*0"), "invertible"),
+    (re.compile(rf"{_N}\s*>\s*0"), "positive"),
+)  # fmt: skip
+
+
+def conditions(text: Text) -> Mapping[str, Text]:
+    """What a text says of names, in the words of `where:`; without a shape where it says none.
+
+    What says nothing of that kind is passed over.
+    """
+    found: dict[str, tuple[str, dict[str, None]]] = {}
+    names: list[str] = []
+    carried: list[str] = []
+    for clause in clauses(shown(text.text)):
+        own, shape, words = clause_says(clause)
+        if own and not shape and not words:
+            carried += own
+            continue
+        if own:
+            names, carried = [*carried, *own], []
+        for name in names:
+            old_shape, old_words = found.get(name, ("", {}))
+            found[name] = (shape or old_shape, old_words | dict.fromkeys(words))
+    return {
+        name: Text(" ".join([shape, *words]).strip(), text.place)
+        for name, (shape, words) in found.items()
+        if shape or words
+    }
+
+
+def not_understood(text: str) -> str:
+    """What else a condition asks for: its words that are neither a domain, nor a name, nor idle."""
+    rest = shown(text)
+    for pattern in (*(pattern for pattern, _ in RELATIONS), _SPACE, _SHAPE, _WORDS):
+        rest = pattern.sub(" ", rest)
+    words = re.findall(r"[A-Za-z]{2,}", rest)
+    return " ".join(word for word in words if word.lower() not in _NEUTRAL)
+
+
+def shown(text: str) -> str:
+    """The text with its LaTeX replaced by signs."""
+    for pattern, sign in _SAME:
+        text = re.sub(pattern, sign, text)
+    return text
+
+
+def clauses(text: str) -> Iterator[str]:
+    """Pieces between commas, brackets and "and"; the dims of a space are no clause of their own."""
+    depth, start = 0, 0
+    for match in re.finditer(r"[{}]|" + _SEPARATORS.pattern, text):
+        if match[0] in "{}":
+            depth += 1 if match[0] == "{" else -1
+        elif depth <= 0:
+            yield text[start : match.start()]
+            start = match.end()
+    yield text[start:]
+
+
+def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
+    """The names of a clause, the shape it gives them and the domain words."""
+    for pattern, word in RELATIONS:
+        if match := pattern.search(clause):
+            name = match["n"] or match["m"] if "m" in pattern.groupindex else match["n"]
+            return ([] if _DENIED.search(clause) else named(name)), "", [word]
+    shape = ""
+    words: list[str] = []
+    denied = _DENIED.search(clause)
+    rest = clause
+    if match := _SPACE.search(rest):
+        shape, words = space(match)
+        rest = rest[: match.start()] + " " + rest[match.end() :]
+    elif match := _SHAPE.search(rest):
+        shape = f"{match[1]}×{match[2]}"
+        rest = rest[: match.start()] + " " + rest[match.end() :]
+    if not denied:
+        words += domains.parse_words(" ".join(re.sub(r"[\s-]+", " ", match[0]) for match in _WORDS.finditer(rest)))
+    rest = _WORDS.sub(" ", rest)
+    if re.search(r"[=<>≠≥+*/^]", rest):  # a formula, not a list of names
+        return [], "", []
+    names = [name for word in rest.split() for name in named(word.strip(":∈"))]
+    return names, shape, words
+
+
+def named(word: str) -> list[str]:
+    """The name that a word is, if it is one: a single letter, with a subscript perhaps."""
+    if not _NAME.fullmatch(word) or word in _PROSE - {"A", "I"}:
+        return []
+    name = canonical_name(word)
+    bare = re.sub(r"_?\{?[0-9A-Za-z₀-ₜ]*\}?$", "", name[1:]) if name else ""
+    return [name] if name and not bare and (len(name) == 1 or not name.isascii() or "_" in name) else []
+
+
+def space(match: re.Match[str]) -> tuple[str, list[str]]:
+    """ℝ^{m×n} as m×n, 𝕊ⁿ as n×n symmetric, 𝕊ⁿ₊₊ as n×n spd."""
+    letter, sign = match[1], match[6]
+    rows, columns = match[2] or match[4], match[3]
+    if match[5]:
+        raised = "".join("×" if char in "ˣ×" else SUPERSCRIPTS[char] for char in match[5])
+        rows, _, columns = raised.partition("×")
+    words = ["complex"] if letter == "ℂ" else []
+    if letter == "𝕊":
+        return f"{rows}×{rows}", [{"++": "spd", "+": "psd"}.get(sign, "symmetric")]
+    if not rows:
+        return "scalar", words
+    return f"{rows}×{columns}" if columns else rows, words

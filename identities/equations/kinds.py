@@ -1,0 +1,131 @@
+"""What kind of derivative fits the shapes of a function and its variable, and what a claim needs to stand alone."""
+
+from __future__ import annotations
+
+from identities.catalogue import Claim, Identity, Problem, Text
+from identities.declaration import Shape
+from identities.dims import ONE
+from identities.equations.stated import Stated, Texts, Unreadable
+from identities.expression import Call, Expr, IndexedSum, Name, Perturbation, walk
+from identities.notation import NotationError, canonical_name, parse
+from identities.notation.tokens import INDEX_LETTERS
+from identities.parsed import Parsed, read
+from identities.statement import Statement, statements
+from identities.typed import SCALAR
+
+
+def entry(claim: Claim, f: Text, where: Texts, let: Texts) -> Identity:
+    """The entry of a catalogue that says just this."""
+    return Identity("", "", where, let, f, (claim,), {}, {}, (), "", (), f.place, (f.place.line, f.place.line))
+
+
+def canonical(name: str) -> str:
+    """The one spelling of a name."""
+    return canonical_name(name) or name
+
+
+def mentioned(tree: Expr) -> frozenset[str]:
+    """The names that stand in a tree, those of functions and of what moves included."""
+    found: set[str] = set()
+    for node in walk(tree):
+        match node:
+            case Name(name=name) | Perturbation(of=name) | Call(function=name):
+                found.add(name)
+    return frozenset(found)
+
+
+def names_in(text: Text) -> frozenset[str]:
+    """The names that stand in a formula; none where it cannot be read."""
+    try:
+        return mentioned(parse(text.text))
+    except NotationError:
+        return frozenset()
+
+
+def needed(texts: tuple[Text, ...], definitions: Texts) -> Texts:
+    """The definitions whose names stand in these formulas or in one another, each after those that it needs."""
+    known = {canonical(name): (name, text) for name, text in definitions.items()}
+    found: dict[str, Text] = {}
+    open_: set[str] = set()
+
+    def add(name: str) -> None:
+        if name not in known or name in found:
+            return
+        if name in open_:
+            raise Unreadable(f"{name} is defined by itself")
+        open_.add(name)
+        for inner in sorted(names_in(known[name][1])):
+            add(inner)
+        found[name] = known[name][1]
+
+    for text in texts:
+        for name in sorted(names_in(text)):
+            add(name)
+    return {known[name][0]: text for name, text in found.items()}
+
+
+def parsed(stated: Stated) -> Parsed:
+    """The formulas of a claim as trees; raises Unreadable where one is outside the notation."""
+    found = read(entry(Claim(stated.kind, stated.wrt, stated.closed_form, {}), stated.f, stated.where, stated.let))
+    for problem in found.problems.values():
+        raise Unreadable(problem.message)
+    return found
+
+
+def closed(stated: Stated) -> Stated:
+    """The claim, if its formulas can be read and its names are those of f or said; raises Unreadable."""
+    found = parsed(stated)
+    assert found.f is not None
+    known = {*found.lets, *found.declarations, *found.names.dims} | mentioned(found.f)
+    known = known.union(*(mentioned(tree) for tree, _ in found.lets.values()))
+    form = found.closed_forms[0]
+    assert form is not None
+    indices = {*INDEX_LETTERS, *(node.index for node in walk(form) if isinstance(node, IndexedSum))}
+    if strangers := sorted(mentioned(form) - known - indices):
+        raise Unreadable(f"nothing says what {strangers[0]} is in '{stated.closed_form.text}'")
+    if stated.kind == "equals" and any(
+        isinstance(node, Perturbation) for tree in (found.f, form) for node in walk(tree)
+    ):
+        raise Unreadable("perturbations on both sides: write the differential of a formula, d(…) = …")
+    if moved := sorted({node.of for node in walk(form) if isinstance(node, Perturbation)} & set(found.lets)):
+        raise Unreadable(f"d{moved[0]} of the part {moved[0]} is itself to be expressed by its variables")
+    return stated
+
+
+def typed(f: Text, where: Texts, definitions: Texts | None = None) -> Statement:
+    """The formula alone, typed; raises Unreadable."""
+    found = next(statements(read(entry(Claim("equals", "", f, {}), f, where, needed((f,), definitions or {})))))
+    if isinstance(found, Problem):
+        raise Unreadable(found.message)
+    return found
+
+
+def variables_of(f: Text, where: Texts, definitions: Texts | None = None) -> tuple[str, ...]:
+    """The variables that stand in a formula, sorted; raises Unreadable."""
+    statement = typed(f, where, definitions)
+    names = frozenset().union(*(mentioned(tree.node) for tree in statement.trees))
+    return tuple(sorted(names & set(statement.variables)))
+
+
+def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None) -> str:
+    """``gradient``, ``jacobian`` or ``derivative``: what ∂f/∂wrt is; raises Unreadable where it is none of them."""
+    statement = typed(f, where, definitions)
+    variable = statement.variables.get(canonical(wrt))
+    if variable is None:
+        known = ", ".join(sorted(statement.variables)) or "no variable"
+        raise Unreadable(f"{wrt} does not stand in {f.text.strip()}, which has {known}")
+    if variable.shape == SCALAR:
+        return "derivative"
+    if statement.f.shape == SCALAR:
+        return "gradient"
+    if is_vector(statement.f.shape) and is_vector(variable.shape):
+        return "jacobian"
+    of, by = (f"{rows}×{columns}" for rows, columns in (statement.f.shape, variable.shape))
+    raise Unreadable(
+        f"a derivative of a {of} array in a {by} one has no one shape: say it of vec, as a differential or by entries"
+    )
+
+
+def is_vector(shape: Shape) -> bool:
+    """Whether it is a column or a row."""
+    return ONE in shape

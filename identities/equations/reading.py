@@ -1,0 +1,256 @@
+"""An equation → what it claims, what it defines, and what of it could not be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from identities.catalogue import Text
+from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses
+from identities.equations.conditions import conditions, not_understood
+from identities.equations.derivatives import Derivative, closing, derivative, trimmed
+from identities.equations.kinds import canonical
+from identities.equations.outline import LETTER, NAME, outline
+from identities.equations.rules import BAR, DOT, cotangent_of
+from identities.equations.stated import Context, Reading, Stated, Unreadable
+from identities.equations.stating import alone, stated
+from identities.notation import NotationError, canonical_name
+
+# Letters that move where an equation does not say what does: d(AX) = A dX.
+MOVING = frozenset("XYZUVWxyzuvwθ")
+_RANGE = re.compile(r"(?<![A-Za-z])[ijklrs]\s*(?:=\s*[01]|≤|<)")
+# Letters that are values of their own where they stand alone.
+CONSTANTS = ("I", "e", "π")
+_DEFINED = re.compile(rf"(?P<name>{NAME})\s*(?:\((?P<arguments>[^()]*)\))?")
+_DERIVED = re.compile(
+    rf"∇|\\frac\{{\s*[∂d]\s*(?:\^|²|\}}|[^{{}}]*\}}\{{\s*[∂d])|∂\s*{NAME}\s*/\s*∂|/\s*[∂d]\s*{LETTER}"
+    r"|\\?arg ?\\?(?:min|max)"
+)
+
+
+def read(text: Text, context: Context) -> Reading:
+    """The claims of an equation, or of several in one display, in the light of what was said before."""
+    return Reader(text, context).reading()
+
+
+class Reader:
+    """Reads one text."""
+
+    def __init__(self, text: Text, context: Context) -> None:
+        self.text = text
+        self.definitions = dict(context.definitions)
+        self.where = dict(context.where)
+        self.arguments = dict(context.arguments)
+        self.cotangents = dict(context.cotangents)
+        self.claims: list[Stated] = []
+        self.unread: list[tuple[Text, str]] = []
+
+    def reading(self) -> Reading:
+        try:
+            self.outline = outline(self.text)
+            found = clauses(self.outline)
+        except NotationError as error:
+            self.unread.append((self.text, error.message))
+            found = []
+        equations = self.conditions_of(found)
+        later = self.definitions_of(equations)
+        for clause in equations:
+            self.define(clause, self.definitions, self.arguments)
+            known = {name: text for name, text in later[0].items() if name not in self.definitions}
+            self.definitions |= known
+            self.arguments |= {name: said for name, said in later[1].items() if name in known}
+            try:
+                self.state(clause)
+            except Unreadable as error:
+                self.unread.append((self.outline.part(*clause.piece), str(error)))
+        return Reading(tuple(self.claims), self.context, tuple(self.unread))
+
+    # ---- conditions and definitions
+
+    def conditions_of(self, found: list[Clause]) -> list[Clause]:
+        """The clauses that are equations; what the others say of names joins ``where``."""
+        equations: list[Clause] = []
+        said: list[Text] = []
+        refused: list[tuple[Text, str]] = []
+        unmet: list[Text] = []
+        for clause in found:
+            whole = self.outline.part(*clause.piece)
+            if clause.sides and not clause.relation and not self.is_condition(clause):
+                equations.append(self.without_remark(clause, said))
+                continue
+            said.append(whole)
+            if reason := self.no_equality(clause, whole):
+                refused.append((whole, reason))
+            elif self.asks_more(clause, whole):
+                unmet.append(whole)
+        self.where |= self.says(said)
+        if not equations and not refused and not self.says(said):
+            refused.append(
+                (self.text, "no equation: expected a derivative = its closed form, or an equality of two formulas")
+            )
+        self.unread += refused
+        if not unmet:
+            return equations
+        kept = [clause for clause in equations if self.is_definition(clause)]
+        reason = f"it holds under a condition that is not understood: {unmet[0].text.strip()}"
+        self.unread += [(self.outline.part(*clause.piece), reason) for clause in equations if clause not in kept]
+        return kept
+
+    def no_equality(self, clause: Clause, whole: Text) -> str:
+        """Why something that looks like a statement is none, "" for a condition or mere words."""
+        if clause.lead in HYPOTHESES or conditions(whole):
+            return ""
+        if clause.relation in tuple("≈∝∼<>≤≥") and clause.relation:
+            return f"{clause.relation} is no equality"
+        if not clause.relation and not clause.sides and derived(self.outline.text[slice(*clause.piece)]):
+            return "no equation: expected = after the derivative"
+        return ""
+
+    def asks_more(self, clause: Clause, whole: Text) -> bool:
+        """Whether a condition asks for something that is not understood; an index may run over a range."""
+        shown = self.outline.text[slice(*clause.piece)]
+        if _RANGE.search(shown) or (clause.relation in ("∈", "→") and clause.lead not in HYPOTHESES):
+            return False
+        relation = clause.relation or ("=" if clause.sides else "")
+        if clause.lead in HYPOTHESES and not_understood(whole.text):
+            return True
+        return bool(relation) and not conditions(whole) and re.search(r"≠\s*0\s*$", shown) is None
+
+    def says(self, said: list[Text]) -> dict[str, Text]:
+        if not said:
+            return {}
+        parts = [part for text in said for part in (text, Text(", ", text.place))]
+        return dict(conditions(Text.joined(parts)))
+
+    def is_condition(self, clause: Clause) -> bool:
+        """Whether an equality says a property (A = Aᵀ, XᵀX = I) or stands after "if" without defining a name."""
+        whole = self.outline.part(*clause.piece)
+        if any(self.derivative_of(side) for side in clause.sides):
+            return False
+        names_property = bool(conditions(whole))
+        if names_property and (clause.lead in HYPOTHESES or self.is_definition(clause)):
+            return True
+        return clause.lead in HYPOTHESES and not self.is_definition(clause)
+
+    def without_remark(self, clause: Clause, said: list[Text]) -> Clause:
+        """The clause without a condition in parentheses at its end: … = 2Ax (A symmetric)."""
+        start, stop = trimmed(self.outline.text, clause.sides[-1])
+        side = self.outline.text[start:stop]
+        for match in re.finditer(r"[(\[⟦]", side):
+            if closing(side.replace("⟦", "(").replace("⟧", ")"), match.start()) == len(side) - 1:
+                remark = self.outline.part(start + match.start() + 1, stop - 1)
+                if match.start() and re.search("[a-z]{4}|[≻⪰∈≠]", remark.text) and conditions(remark):
+                    said.append(remark)
+                    return replace(clause, sides=[*clause.sides[:-1], (start, start + match.start())])
+        return clause
+
+    def derivative_of(self, side: Piece) -> Derivative | None:
+        try:
+            return derivative(self.outline.text, side, frozenset(self.definitions))
+        except Unreadable:
+            return Derivative("", side)
+
+    def is_definition(self, clause: Clause) -> bool:
+        """Whether the first side is a name, f or f(x), and the rest of the clause a formula of others."""
+        start, stop = trimmed(self.outline.text, clause.sides[0]) if clause.sides else (0, 0)
+        match = _DEFINED.fullmatch(self.outline.text, start, stop)
+        if not match or clause.adds:
+            return False
+        name, inner = match["name"].strip(), match["arguments"]
+        if canonical_name(name) is None or {BAR, DOT} & set(name) or name in CONSTANTS or (name == "σ" and inner):
+            return False
+        if (inner is not None and not re.fullmatch(rf"\s*{NAME}(?:\s*[,;]\s*{NAME})*\s*", inner)) or (
+            name in "d∂" and inner
+        ):
+            return False
+        return not derived(self.outline.text[slice(*clause.sides[1])]) or name[-1:] in ("*", "\u0302")
+
+    def define(self, clause: Clause, definitions: dict[str, Text], arguments: dict[str, str]) -> None:
+        """Note the definition that a clause is, if it is one."""
+        if not self.is_definition(clause) or derived(self.shown(clause.sides[1])):
+            return
+        match = _DEFINED.fullmatch(self.outline.text, *trimmed(self.outline.text, clause.sides[0]))
+        assert match is not None
+        name = canonical(match["name"].strip())
+        body = self.body(clause.sides[1])
+        if body.text:
+            definitions[name] = body
+            arguments.pop(name, None)
+            if match["arguments"]:
+                arguments[name] = match["arguments"]
+
+    def definitions_of(self, equations: list[Clause]) -> tuple[dict[str, Text], dict[str, str]]:
+        """All that the text defines, for claims that stand before it."""
+        definitions: dict[str, Text] = {}
+        arguments: dict[str, str] = {}
+        for clause in reversed(equations):
+            self.define(clause, definitions, arguments)
+        return definitions, arguments
+
+    def names_cotangent(self, clause: Clause) -> bool:
+        """Whether the clause is G = ∂L/∂Y, which it then notes."""
+        if len(clause.sides) != 2:
+            return False
+        for one, other in (clause.sides, clause.sides[::-1]):
+            name = canonical(self.shown(one))
+            of = cotangent_of(self.outline.text, other, self.context)
+            if of and re.fullmatch(NAME, self.shown(one)) and name not in self.definitions and BAR not in name:
+                self.cotangents[name] = of
+                return True
+        return False
+
+    # ---- claims
+
+    @property
+    def context(self) -> Context:
+        return Context(dict(self.definitions), dict(self.where), dict(self.arguments), dict(self.cotangents))
+
+    def state(self, clause: Clause) -> None:
+        """Add the claims of one equation."""
+        if self.names_cotangent(clause):
+            return
+        defined = frozenset(self.definitions)
+        named = [derivative(self.outline.text, side, defined) for side in clause.sides]
+        if not any(named):
+            if clause.implies:
+                raise Unreadable("a hypothesis from which something follows is no claim")
+            self.equalities(clause.sides[1:] if self.is_definition(clause) else clause.sides)
+            return
+        forms = [
+            side for number, (side, one) in enumerate(zip(clause.sides, named, strict=True))
+            if one is None and not self.is_only_a_name(side, number)
+        ]  # fmt: skip
+        if not forms:
+            raise Unreadable("derivatives and names on both sides: no closed form to check")
+        for form in forms:
+            if derived(self.shown(form)) and all(one is None or one.kind not in ("first", "pullback") for one in named):
+                raise Unreadable("a derivative stands within a formula")
+        found = [stated(self.outline, self.context, one, form) for one in named if one for form in forms]
+        self.claims += found
+
+    def is_only_a_name(self, side: Piece, number: int) -> bool:
+        """Whether a side names what the others say, an optimum x̂ or the g of g = ∇f(x)."""
+        shown = self.shown(side)
+        if re.fullmatch(rf"{LETTER}(?:\s?[\^_]\s*\{{?\s*[*⋆∗]\s*\}}?|⋆)|[A-Za-zα-ω]\u0302(?:_.*)?", shown):
+            return True
+        return number == 0 and _DEFINED.fullmatch(shown) is not None and not {BAR, DOT} & set(shown)
+
+    def equalities(self, sides: list[Piece]) -> None:
+        """a = b = c: every link is a claim."""
+        for left, right in pairwise(sides):
+            for side in (left, right):
+                if derived(self.shown(side)):
+                    raise Unreadable("a derivative stands within a formula")
+            self.claims.append(alone(self.context, self.body(left), "equals", "", self.body(right)))
+
+    def shown(self, side: Piece) -> str:
+        return self.outline.text[slice(*trimmed(self.outline.text, side))]
+
+    def body(self, side: Piece) -> Text:
+        return self.outline.part(*trimmed(self.outline.text, side))
+
+
+def derived(shown: str) -> bool:
+    """Whether an outline says a derivative somewhere."""
+    return _DERIVED.search(shown) is not None

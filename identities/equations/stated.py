@@ -1,0 +1,45 @@
+"""What an equation states, and what the text around it has said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from identities.catalogue import Text
+
+Texts = Mapping[str, Text]
+
+
+class Unreadable(ValueError):
+    """What cannot be made a claim, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the surrounding text has said of names: their formulas, their conditions, what f is a function of."""
+
+    definitions: Texts = field(default_factory=dict)  # f, Y, L ↦ formula
+    where: Texts = field(default_factory=dict)  # name ↦ declaration in the words of `where:`
+    arguments: Mapping[str, str] = field(default_factory=dict)  # f ↦ x, from f(x) = …
+    cotangents: Mapping[str, str] = field(default_factory=dict)  # G ↦ Y, from G = ∂L/∂Y
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One claim read from an equation, as an entry of a catalogue says it: it stands alone."""
+
+    f: Text
+    kind: str
+    wrt: str
+    closed_form: Text
+    where: Texts = field(default_factory=dict)
+    let: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The claims of a text, what it adds to the context, and what could not be read, with the reason."""
+
+    claims: tuple[Stated, ...]
+    context: Context
+    unread: tuple[tuple[Text, str], ...] = ()

@@ -1,0 +1,110 @@
+"""A derivative and its closed form → a claim that stands alone."""
+
+from __future__ import annotations
+
+import re
+
+from identities.catalogue import Text
+from identities.equations import rules
+from identities.equations.declared import shaped
+from identities.equations.derivatives import Derivative, Piece, trimmed
+from identities.equations.kinds import canonical, closed, kind_of, needed, variables_of
+from identities.equations.outline import LETTER, Outline
+from identities.equations.stated import Context, Stated, Texts, Unreadable
+
+DIFFERENTIALS = ("differential", "second_differential")
+_INDEXED = re.compile(
+    rf"(?P<name>{LETTER})\s?_\s*(?:\{{\s*)?(?P<indices>[ijklrs]\s*,?\s*[ijklrs]?)\s*\}}?|(?P<small>{LETTER})(?P<lowered>[ᵢⱼₖₗᵣ]+)"
+)
+_PRIMES = re.compile(r"['′]{1,2}|\^\{(?:\\prime )+\}|″")
+
+
+def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> Stated:
+    """The claim that a side of an equation is the closed form of a derivative; raises Unreadable."""
+    form = trimmed(outline.text, form)
+    written = outline.part(*form)
+    if one.kind == "pullback" or (
+        one.function and one.kind == "first" and canonical(one.function) not in context.definitions and one.wrt
+    ):
+        f, written = rules.pulled_back(outline, form, context)
+        return alone(context, f, "pullback", canonical(one.wrt), written)
+    f, where = function(outline, context, one)
+    where = shaped(where, f, written, context.definitions)
+    if one.kind in DIFFERENTIALS:
+        written, explicit = tangents(outline, context, one, form, f, where)
+        wrt = rules.moving(f, written, explicit, where, context.definitions)
+        return alone(context, f, one.kind, wrt, written, where)
+    wrt = variable(one, f, context, where)
+    kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
+    if written.text == "0" and kind in ("gradient", "derivative"):
+        raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
+    return alone(context, f, kind, wrt, written, where)
+
+
+def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Texts | None = None) -> Stated:
+    """The claim with the conditions and definitions that it needs; raises Unreadable."""
+    if not form.text:
+        raise Unreadable("nothing stands on the other side")
+    conditions = shaped(context.where if where is None else where, f, form, context.definitions)
+    return closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions)))
+
+
+def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text, dict[str, Text]]:
+    """The formula that is differentiated, and the conditions."""
+    where = dict(context.where)
+    if one.function:
+        name = canonical(one.function)
+        if name in context.definitions:
+            return context.definitions[name], where
+        if (match := _INDEXED.fullmatch(one.function)) and (
+            f := context.definitions.get(match["name"] or match["small"])
+        ):
+            # ∂yᵢ/∂xⱼ, where y = Ax was said
+            indices = outline.part(one.of[0] + len(match["name"] or match["small"]), one.of[1])
+            return Text.joined([Text("(", f.place), f, Text(")", indices.place), indices]), where
+        raise Unreadable(f"no formula for {one.function} is given")
+    if one.along.startswith("'"):  # σ′(t)
+        match = _PRIMES.search(outline.text, *one.of)
+        assert match is not None
+        where.setdefault(canonical(one.wrt), Text("scalar", outline.source.place))
+        return outline.replaced(*one.of, [(*match.span(), "")]), where
+    return outline.part(*trimmed(outline.text, one.of)), where
+
+
+def variable(one: Derivative, f: Text, context: Context, where: Texts) -> str:
+    """The variable that is differentiated in, as a claim names it; raises Unreadable where nothing says it."""
+    if "[" in one.wrt or "," in one.wrt:
+        return one.wrt
+    if one.wrt:
+        return canonical(one.wrt)
+    said = arguments(one, context)
+    inside = variables_of(f, where, context.definitions)
+    fitting = [name for name in said if name in inside] if said else list(inside)
+    if len(fitting) > 1 and not said:
+        fitting = [name for name in fitting if name[0] in rules.MOVING] or fitting
+    if len(fitting) != 1:
+        raise Unreadable(f"in which variable? {f.text.strip()} has {', '.join(inside) or 'none'}")
+    return fitting[0]
+
+
+def arguments(one: Derivative, context: Context) -> tuple[str, ...]:
+    """What f is said to be a function of."""
+    text = one.arguments or (context.arguments.get(canonical(one.function), "") if one.function else "")
+    return tuple(canonical(part.strip()) for part in re.split("[,;]", text) if part.strip())
+
+
+def tangents(
+    outline: Outline, context: Context, one: Derivative, form: Piece, f: Text, where: Texts
+) -> tuple[Text, tuple[str, ...]]:
+    """The closed form of a differential in dX, and the variables that are said to move."""
+    explicit = (canonical(one.wrt),) if one.wrt else arguments(one, context)
+    if one.along == rules.DOT:
+        return rules.dotted(outline, form), arguments(one, context)
+    if one.along:
+        if not explicit:
+            inside = variables_of(f, where, context.definitions)
+            explicit = inside if len(inside) == 1 else tuple(name for name in inside if name[0] in rules.MOVING)
+        if len(explicit) != 1:
+            raise Unreadable(f"the direction {one.along} of which variable?")
+        return rules.along(outline, form, one.along, explicit[0]), explicit
+    return outline.part(*form), explicit
