@@ -11,7 +11,7 @@ from typing import NoReturn
 from identities.run import nearest
 from identities.settings import MOST_DRAWS
 
-COMMANDS = ("check", "audit", "list", "show", "coverage", "cache")
+COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
 FORMATS = ("text", "json")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 MOST_JOBS, MOST_SHARDS = 256, 10_000
@@ -73,6 +73,16 @@ examples:
 examples:
   identities coverage
   identities coverage --format json
+""",
+    "errata": """\
+examples:
+  identities errata                             wrong formulas that public sources print, and the right ones
+  identities errata --source Petersen           those of one source
+  identities errata --check                     check both sides of all of them
+  identities errata --ledger mine.yaml --check  a ledger of your own
+
+--check expects of each printed form the verdict that stands in the ledger, and that each right form is verified.
+exit code: 0 all so; 1 a verdict that the ledger does not expect; 2 unusable input
 """,
     "cache": """\
 examples:
@@ -178,6 +188,11 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
     covering = parser("coverage", "Show which equations of which source are in our catalogue, and why others are not.")
     _choice(covering, "--format", FORMATS, "text", "how to show it")
+    errata = parser("errata", "List wrong formulas that public sources print, each with the right one.")
+    errata.add_argument("--source", metavar="TEXT", help="only those with TEXT in source or id")
+    errata.add_argument("--check", action="store_true", help="check that printed forms are wrong and right ones right")
+    errata.add_argument("--ledger", metavar="FILE", type=Path, help="a ledger other than ours")
+    _choice(errata, "--format", FORMATS, "text", "how to list or report")
     caching = parser("cache", "Show where verdicts are remembered, or forget them.")
     caching.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="default: show")
     return top, {
@@ -186,6 +201,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         "list": listing,
         "show": show,
         "coverage": covering,
+        "errata": errata,
         "cache": caching,
     }
 

@@ -224,6 +224,39 @@ def _coverage(options: argparse.Namespace) -> int:
     return 0
 
 
+def _errata(options: argparse.Namespace) -> int:
+    from identities.catalogue.errata import read_errata
+    from identities.files import own_ledger
+    from identities.report.errata import JUDGED, LISTINGS
+    from identities.report.text import escape, painter
+
+    errata, problems = read_errata(options.ledger or own_ledger())
+    for problem in problems:
+        _said(escape(str(problem)), 2)
+    if options.source is not None:
+        part = options.source.casefold()
+        sources = [erratum.source for erratum in errata]
+        errata = tuple(e for e in errata if part in e.source.casefold() or part in e.id)
+        if not errata:
+            raise Unusable(f"no erratum has {options.source!r} in its source or id{nearest(options.source, sources)}")
+    if not errata:
+        return 2
+    if not options.check:
+        sys.stdout.write(LISTINGS[options.format](errata))
+        return 2 if problems else 0
+    from identities.errata import stream
+    from identities.report.progress import Progress
+
+    started = time.monotonic()
+    judged = []
+    with Progress(len(errata), "errata") as progress:
+        for one in stream(errata, Settings(), jobs=cores()):
+            judged.append(one)
+            progress.step(escape(one.erratum.id))
+    sys.stdout.write(JUDGED[options.format](judged, time.monotonic() - started, painter(sys.stdout)))
+    return 2 if problems else int(any(one.astray for one in judged))
+
+
 def _cache(options: argparse.Namespace) -> int:
     from identities.report.text import escape
 
@@ -245,5 +278,6 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
     "coverage": _coverage,
+    "errata": _errata,
     "cache": _cache,
 }

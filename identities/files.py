@@ -26,10 +26,20 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
 def own_catalogue() -> Path:
-    """The catalogue that comes with this package: beside the code in a wheel, at the top of a checkout."""
+    """The catalogue that comes with this package."""
+    return _own("catalogue.yaml")
+
+
+def own_ledger() -> Path:
+    """The errata ledger that comes with this package."""
+    return _own("errata.yaml")
+
+
+def _own(name: str) -> Path:
+    """A file of ours: beside the code in a wheel, at the top of a checkout."""
     package = Path(__file__).resolve().parent
-    beside = package / "catalogue.yaml"
-    return short(beside if beside.is_file() else package.parent / "catalogue.yaml")
+    beside = package / name
+    return short(beside if beside.is_file() else package.parent / name)
 
 
 def short(path: Path) -> Path:

@@ -65,6 +65,7 @@ ROOMS = (
     "coverage",
     "files",
     "run",
+    "errata",
     "report",
     "arguments",
     "cli",
@@ -189,6 +190,11 @@ def test_jax_is_not_imported(code):
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_listing_does_not_import_jax(table, form):
     assert loaded_by(command("list", "--format", form, "--catalogue", str(table)), *HEAVY) == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_listing_errata_does_not_import_jax(form):
+    assert loaded_by(command("errata", "--format", form), *HEAVY) == []
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "jax", "numpy", "yaml", "json"])

@@ -169,7 +169,7 @@ class TestUnusableInput:
         [
             (
                 ["chek"],
-                "no command 'chek'; there are check, audit, list, show, coverage, cache; did you mean 'check' or",
+                "no command 'chek'; there are check, audit, list, show, coverage, errata, cache; did you mean 'check' or",
             ),
             (["mine.identities.yaml"], "did you mean `identities check mine.identities.yaml`?"),
             (["check", "--fromat", "json"], "has no option '--fromat'; did you mean '--format'?"),

@@ -65,7 +65,8 @@ def test_what_is_in_it(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {"identities/__init__.py", "identities/py.typed", "identities/catalogue.yaml"} <= set(names)
     assert all(name.startswith(("identities/", "identities-")) for name in names)
-    assert zipfile.ZipFile(wheel).read("identities/catalogue.yaml") == (ROOT / "catalogue.yaml").read_bytes()
+    for name in ("catalogue.yaml", "errata.yaml"):
+        assert zipfile.ZipFile(wheel).read(f"identities/{name}") == (ROOT / name).read_bytes()
 
 
 def test_the_code_is_that_of_the_wheel(installed, tmp_path):

@@ -73,28 +73,56 @@ def _entries(root: Node, reader: Reader) -> Iterator[tuple[str, Node]]:
         yield "", entry
 
 
-def _identity(reader: Reader, section: str, node: Node, last: int, taken: dict[str, int]) -> Identity | None:
-    """One entry, or None where a part is missing that every entry has; problems are noted."""
-    if isinstance(node, MappingNode):
-        name = next((value for key, value in node.pairs if key.text == "id"), None)
-        reader.id = name.text if isinstance(name, ScalarNode) and len(name.text) <= 80 else ""
-    fields = reader.fields(node, *_ENTRY)
-    if fields is None:
-        return None
-    id = reader.text(fields.get("id"), "id")
+def spelled_id(node: Node) -> str:
+    """The id of an entry as its problems name it, whatever it is worth; "" where there is none."""
+    pairs = node.pairs if isinstance(node, MappingNode) else ()
+    name = next((value for key, value in pairs if key.text == "id"), None)
+    return name.text if isinstance(name, ScalarNode) and len(name.text) <= 80 else ""
+
+
+def name_of(reader: Reader, node: Node | None, taken: dict[str, int]) -> Text | None:
+    """An id, which nothing on another line of the file has; those that are ``taken`` are told by line."""
+    id = reader.text(node, "id")
     if id is None:
-        pass
-    elif not _ID.fullmatch(id.text):
+        return None
+    if not _ID.fullmatch(id.text):
         kebab = re.sub("[^a-z0-9]+", "-", id.text.lower()).strip("-") or "some-name"
         reader.note(id.place, f"{shown(id.text)} is no id: expected a-z, 0-9 and hyphens: {shown(kebab)}")
     elif (first := taken.setdefault(id.text, id.place.line)) != id.place.line:
         reader.note(id.place, f"the id is taken, by line {first}: every entry has its own; choose another")
+    return id
+
+
+def _identity(reader: Reader, section: str, node: Node, last: int, taken: dict[str, int]) -> Identity | None:
+    """One entry, or None where a part is missing that every entry has; problems are noted."""
+    reader.id = spelled_id(node)
+    fields = reader.fields(node, *_ENTRY)
+    if fields is None:
+        return None
+    id = name_of(reader, fields.get("id"), taken)
+    stated = statement(reader, node, fields)
+    note = reader.text(fields.get("note"), "note", long=True)
+    source, tags = (reader.words(fields.get(key), key) for key in ("source", "tags"))
+    if id is None or stated is None:
+        return None
+    return replace(
+        stated,
+        id=id.text,
+        section=section,
+        source=source,
+        note=note.text.strip() if note else "",
+        tags=tags,
+        span=(node.place.line, last),
+    )
+
+
+def statement(reader: Reader, node: Node, fields: Mapping[str, Node]) -> Identity | None:
+    """What an entry states, f and claims and what they are about, as an identity without a name; None without an f."""
     if not fields.keys() & KINDS.keys():
         reader.note(node.place, "no claim: expected at least one, such as `equals: …` or `gradient:`")
     f = reader.text(fields.get("f"), "formula")
     at = reader.texts(fields.get("at"), "at", flow=True)
     claims = [claim for kind in fields if kind in KINDS for claim in claims_of(reader, kind, fields[kind], at)]
-    note = reader.text(fields.get("note"), "note", long=True)
     parts = {
         "where": reader.texts(fields.get("where"), "where", flow=True),
         "let": reader.texts(fields.get("let"), "let"),
@@ -102,20 +130,19 @@ def _identity(reader: Reader, section: str, node: Node, last: int, taken: dict[s
     }
     if claims:
         claims += worked(reader, parts["example"], parts["where"])
-    source, tags = (reader.words(fields.get(key), key) for key in ("source", "tags"))
-    if id is None or f is None:
+    if f is None:
         return None
     return Identity(
-        id=id.text,
-        section=section,
+        id="",
+        section="",
         f=f,
         claims=tuple(claims),
         at=at,
-        source=source,
-        note=note.text.strip() if note else "",
-        tags=tags,
+        source=(),
+        note="",
+        tags=(),
         place=node.place,
-        span=(node.place.line, last),
+        span=(node.place.line, node.last),
         **parts,
     )
 
