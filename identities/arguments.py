@@ -13,6 +13,7 @@ from identities.settings import MOST_DRAWS
 
 COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
 FORMATS = ("text", "json")
+REPORTS = (*FORMATS, "github", "junit", "sarif")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 MOST_JOBS, MOST_SHARDS = 256, 10_000
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -33,7 +34,7 @@ examples:
   identities check                                  our catalogue
   identities check mine.identities.yaml docs/       a file, and every table in a folder
   identities check --select trace-product           one entry; or all with the word in id, section or tag
-  identities check --format json --output r.json    for a program
+  identities check --format json --output r.json    for a program; junit, sarif and github are for CI
   generate-table | identities check -               standard input
   identities check --no-cache                       everything again, whatever is remembered
   identities check --shard 2/4                      the second quarter, for a CI job in a matrix of four
@@ -150,7 +151,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
 
     check = parser("check", "Check every claim of a catalogue against JAX's derivatives.")
     check.add_argument("paths", nargs="*", metavar="PATH", help="what to check; without it, our catalogue")
-    _choice(check, "--format", FORMATS, "text", "how to report")
+    _choice(check, "--format", REPORTS, "text", "how to report")
     check.add_argument("--output", metavar="FILE", type=Path, help="write the report there, whole or not at all")
     check.add_argument("--select", metavar="TEXT", help="only the entry of this id, or with this in id, section or tag")
     check.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")

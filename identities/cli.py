@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from identities import cache
@@ -90,8 +91,8 @@ def _command(options: argparse.Namespace) -> int:
     if options.command is None:
         parsers()[0].print_help(sys.stderr)
         return 2
-    if getattr(options, "format", getattr(options, "form", None)) == "json":
-        _spell_out(sys.stdout, "utf-8")  # which is what JSON is, whatever the terminal
+    if getattr(options, "format", getattr(options, "form", None)) in ("json", "sarif", "junit", "github"):
+        _spell_out(sys.stdout, "utf-8")  # which is what these are, whatever the terminal
     return ACTIONS[options.command](options)
 
 
@@ -107,14 +108,14 @@ def _check(options: argparse.Namespace) -> int:
         form = _format(options, painter(out))
         identities, faults = gather(options.paths)
         identities, unselected = selected(identities, options.select)
-        problems = [*map(str, faults), *unselected]
+        problems: list[Problem | str] = [*faults, *unselected]
         if options.shard is not None:
             identities, empty = part(identities, *options.shard)
             problems += empty
         for problem in problems:
             out.write(form.problem(problem))
-            if options.format != "text":
-                _said(escape(problem), 2)
+            if options.format not in ("text", "github"):  # which have said it for a reader
+                _said(escape(str(problem)), 2)
         claims = sum(len(identity.claims) for identity in identities)
         settings = Settings(options.seed, options.draws)
         remembered = None if options.no_cache else cache.opened(settings)
@@ -131,18 +132,36 @@ def _check(options: argparse.Namespace) -> int:
             interrupted = True
             problems.append(f"interrupted after {len(done)} of {claims} claims")
             out.write(form.problem(problems[-1]))
-        result = report(done, problems, seed=options.seed, started=started)
+        result = report(done, map(str, problems), seed=options.seed, started=started)
         out.write(form.end(result))
+    if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from identities.report.github import summary as page_of
+
+        with Path(page).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(page_of(result))
     if options.output is not None:
         _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
     return INTERRUPTED if interrupted else result.exit_code
 
 
 def _format(options: argparse.Namespace, paint: Paint) -> Format:
-    if options.format == "json":
-        from identities.report.json import json_format
+    match options.format:
+        case "json":
+            from identities.report.json import json_format
 
-        return json_format()
+            return json_format()
+        case "github":
+            from identities.report.github import github_format
+
+            return github_format()
+        case "junit":
+            from identities.report.junit import junit_format
+
+            return junit_format()
+        case "sarif":
+            from identities.report.sarif import sarif_format
+
+            return sarif_format()
     from identities.report.text import text_format
 
     return text_format(paint=paint, verbose=options.verbose)

@@ -169,11 +169,11 @@ class TestUnusableInput:
         [
             (
                 ["chek"],
-                "no command 'chek'; there are check, audit, list, show, coverage, errata, cache; did you mean 'check' or",
+                "no command 'chek'; there are check, audit, list, show, coverage, errata, cache; did you mean 'check'",
             ),
             (["mine.identities.yaml"], "did you mean `identities check mine.identities.yaml`?"),
             (["check", "--fromat", "json"], "has no option '--fromat'; did you mean '--format'?"),
-            (["check", "--format", "jsn"], "'jsn' is none of text, json; did you mean 'json'?"),
+            (["check", "--format", "jsn"], "'jsn' is none of text, json, github, junit, sarif; did you mean 'json'?"),
             (["check", "--seed", "-1"], "'-1' is no whole number of at least 0"),
             (["check", "--seed", "1" * 5000], "is no whole number of at least 0"),
             (["check", "--draws", "0"], "'0' is no whole number from 1 to 1000"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from identities.catalogue import Problem
 from identities.verdict import Report, Verdict
 
 
@@ -12,6 +13,6 @@ from identities.verdict import Report, Verdict
 class Format:
     """What is written for a problem of a file, for each verdict as it comes, and at the end."""
 
-    problem: Callable[[str], str]
+    problem: Callable[[Problem | str], str]
     verdict: Callable[[Verdict], str]
     end: Callable[[Report], str]

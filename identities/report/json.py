@@ -40,14 +40,15 @@ def document(report: Report) -> dict[str, Any]:
             "seconds": round(report.seconds, 3),
         },
         "problems": list(report.problems),
-        "claims": [_claim(verdict) for verdict in report.verdicts],
+        "claims": [claim(verdict) for verdict in report.verdicts],
     }
 
 
-def _claim(verdict: Verdict) -> dict[str, Any]:
-    claim = {field.name: getattr(verdict, field.name) for field in fields(verdict)}
-    claim["diagnosis"] = _diagnosis(verdict.diagnosis)
-    return claim
+def claim(verdict: Verdict) -> dict[str, Any]:
+    """One verdict by the names of the format."""
+    told = {field.name: getattr(verdict, field.name) for field in fields(verdict)}
+    told["diagnosis"] = _diagnosis(verdict.diagnosis)
+    return told
 
 
 def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def text_format(*, paint: Paint, verbose: bool = False) -> Format:
         return block(verdict, paint) + "\n" if verbose or verdict.verdict != "verified" else ""
 
     return Format(
-        problem=lambda problem: paint(escape(problem), "error") + "\n",
+        problem=lambda problem: paint(escape(str(problem)), "error") + "\n",
         verdict=verdict,
         end=lambda report: summary(report, paint) + "\n",
     )
