@@ -106,7 +106,7 @@ def _check(options: argparse.Namespace) -> int:
     interrupted = False
     with writing(options.output) as out:
         form = _format(options, painter(out))
-        identities, faults = gather(options.paths)
+        identities, faults, idle = _asked(options)
         identities, unselected = selected(identities, options.select)
         problems: list[Problem | str] = [*faults, *unselected]
         if options.shard is not None:
@@ -132,7 +132,7 @@ def _check(options: argparse.Namespace) -> int:
             interrupted = True
             problems.append(f"interrupted after {len(done)} of {claims} claims")
             out.write(form.problem(problems[-1]))
-        result = report(done, map(str, problems), seed=options.seed, started=started)
+        result = report(done, map(str, problems), seed=options.seed, started=started, idle=idle)
         out.write(form.end(result))
     if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         from identities.report.github import summary as page_of
@@ -142,6 +142,24 @@ def _check(options: argparse.Namespace) -> int:
     if options.output is not None:
         _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
     return INTERRUPTED if interrupted else result.exit_code
+
+
+def _asked(options: argparse.Namespace) -> tuple[list[Identity], list[Problem], str]:
+    """What is to be checked, everything wrong with it, and why there is nothing, where that is no mistake."""
+    from identities.changes import NoHistory, since
+    from identities.files import tables
+
+    paths = list(tables(options.paths)) if options.if_any else options.paths
+    if options.paths and not paths:
+        return [], [], "nothing to check: none of these files is a table of identities"
+    identities, problems = gather(paths)
+    if options.changed is not None:
+        try:
+            identities, problems = since(options.changed, identities, problems)
+        except NoHistory as error:
+            raise Unusable(str(error)) from error
+    idle = "" if identities or problems else f"nothing to check: no identity was touched since {options.changed}"
+    return identities, problems, idle
 
 
 def _format(options: argparse.Namespace, paint: Paint) -> Format:

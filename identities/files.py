@@ -64,6 +64,11 @@ def is_catalogue(path: Path) -> bool:
     return FIRST_KEY.match(first) is not None
 
 
+def tables(names: Iterable[str]) -> Iterator[str]:
+    """The names without those of files that a folder would pass over, as a tool gives that names all it has."""
+    return (name for name in names if name == "-" or not Path(name).is_file() or is_catalogue(Path(name)))
+
+
 def find(names: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Problem]]:
     """The files that these names stand for, each once and in order, and which of them we do not read.
 

@@ -141,7 +141,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float) -> Report:
+def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float, idle: str = "") -> Report:
     """The verdicts of a run that began at ``started`` (of ``time.monotonic``), with all that repeats it."""
     return Report(
         verdicts=tuple(found),
@@ -149,4 +149,5 @@ def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, star
         seed=seed,
         seconds=time.monotonic() - started,
         environment=environment(),
+        idle=idle,
     )

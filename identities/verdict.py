@@ -73,7 +73,10 @@ def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts of one run, in the order of the files, and the problems of files that could not be read."""
+    """The verdicts of one run, in the order of the files, and the problems of files that could not be read.
+
+    ``idle`` says why there was nothing to check, where that is no mistake.
+    """
 
     verdicts: tuple[Verdict, ...]
     problems: tuple[str, ...] = ()
@@ -81,6 +84,7 @@ class Report:
     seconds: float = 0.0
     skipped: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
+    idle: str = ""
 
     @property
     def counts(self) -> Counter[str]:
@@ -100,11 +104,11 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 everything verified; 1 something refuted or inconclusive; 2 unusable input or nothing to check."""
-        if self.problems or self.counts["error"] or not self.verdicts:
+        if self.problems or self.counts["error"] or not (self.verdicts or self.idle):
             return 2
         return 0 if self.counts["verified"] == len(self.verdicts) else 1
 
     @property
     def ok(self) -> bool:
         """True when every claim is verified, and there is at least one."""
-        return self.exit_code == 0
+        return self.exit_code == 0 and bool(self.verdicts)

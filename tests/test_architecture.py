@@ -64,6 +64,7 @@ ROOMS = (
     "audit",
     "coverage",
     "files",
+    "changes",
     "run",
     "errata",
     "report",

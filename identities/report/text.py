@@ -77,6 +77,8 @@ def statement(verdict: Verdict) -> str:
 
 def summary(report: Report, paint: Paint = plainly) -> str:
     """One line: how much was checked and what came of it."""
+    if report.idle and not report.problems:
+        return escape(report.idle)
     if not report.verdicts:
         return paint(f"nothing checked: {count(len(report.problems), 'problem')}", "error")
     counts = report.counts
