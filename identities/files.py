@@ -81,6 +81,9 @@ def find(names: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Prob
     for name in names:
         path = Path(name)
         files = [path]
+        if "\0" in os.fspath(name):
+            problems.append(problem(name, "no name of a file: there is a NUL in it"))
+            continue
         if path.is_dir():
             files = [file for file in _below(path) if is_catalogue(file)]
             if not files:

@@ -6,12 +6,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from identities import dims, limits
+from identities.catalogue import quoted
 from identities.declaration import Declaration, Shape
 from identities.dims import ONE, Dim
 from identities.expression import Apply, Expr, Name, Number, Span
 from identities.notation.typeset import unicode
 from identities.typed import SCALAR, ShapeError, Typed
 from identities.unification import Solver
+
+
+def shown(tree: Expr) -> str:
+    """A formula as a message repeats it."""
+    return quoted(unicode(tree))
 
 
 class Scope(ABC):
@@ -51,7 +57,7 @@ class Scope(ABC):
         return said
 
     def described(self, typed: Typed) -> str:
-        return f"{unicode(typed.node)} is {self.spelled(typed.shape)}"
+        return f"{shown(typed.node)} is {self.spelled(typed.shape)}"
 
     def static(self, tree: Expr) -> Dim:
         """A whole number known once sizes are: from dims, integers, and indices of bounded sums."""
@@ -82,7 +88,7 @@ class Scope(ABC):
                 return product
             case _:
                 raise self.fail(
-                    f"'{unicode(tree)}' is not a whole number here; use a number, a dim, a variable declared "
+                    f"'{shown(tree)}' is not a whole number here; use a number, a dim, a variable declared "
                     "`integer`, or the index of a sum inside its body, which ends with its product: Σ_{r=…} (…)",
                     tree.span,
                 )

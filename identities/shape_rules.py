@@ -8,8 +8,7 @@ from dataclasses import replace
 from identities import dims
 from identities.dims import ONE, Dim
 from identities.expression import Apply, Expr, IndexedSum, Literal, Name, Number, Span
-from identities.notation.typeset import unicode
-from identities.scope import Scope
+from identities.scope import Scope, shown
 from identities.typed import SCALAR, ShapeError, Typed, transposed
 from identities.vocabulary import TABLE, split_shape
 
@@ -32,7 +31,7 @@ class Rules(Scope):
         columns = [t for t in (first, other) if self.resolved(t.shape)[1] == ONE]
         remedy = "the terms of a sum have one shape"
         if scalars:
-            sign = unicode(scalars[0].node)
+            sign = shown(scalars[0].node)
             remedy = (
                 f"no broadcasting: write {sign} I or {sign} 𝟏𝟏ᵀ, whichever is meant"
                 if len(columns) == 1
@@ -40,8 +39,8 @@ class Rules(Scope):
             )
         elif len(columns) == 1:
             column, ones = columns[0].node, Apply("ones")
-            to_columns = unicode(Apply("product", (column, transposed(ones))))
-            to_rows = unicode(Apply("product", (ones, transposed(column))))
+            to_columns = shown(Apply("product", (column, transposed(ones))))
+            to_rows = shown(Apply("product", (ones, transposed(column))))
             remedy = f"no broadcasting: {to_columns} adds it to every column, {to_rows} to every row"
         elif self.resolved(first.shape) == self.resolved(other.shape)[::-1]:
             remedy = "one of them transposed?"
@@ -98,11 +97,11 @@ class Rules(Scope):
         (rows, inner), (outer, columns) = self.resolved(left.shape), self.resolved(right.shape)
         remedy = "the inner dims differ"
         if inner == columns:
-            remedy = f"the inner dims differ; {unicode(transposed(right.node))} would fit"
+            remedy = f"the inner dims differ; {shown(transposed(right.node))} would fit"
         elif rows == outer:
-            remedy = f"the inner dims differ; {unicode(transposed(left.node))} would fit"
+            remedy = f"the inner dims differ; {shown(transposed(left.node))} would fit"
         if (rows, inner) == (outer, columns):
-            remedy += f"; the elementwise product is {unicode(left.node)} ⊙ {unicode(right.node)}"
+            remedy += f"; the elementwise product is {shown(left.node)} ⊙ {shown(right.node)}"
         return self.fail(
             f"a product of {self.described(left)} and {self.described(right)}: {remedy}",
             right.node.span,
@@ -121,7 +120,7 @@ class Rules(Scope):
                     tree.span,
                 )
             return Typed("hadamard", left.shape, (left, right), tree, 0)
-        a, b = unicode(left.node), unicode(right.node)
+        a, b = shown(left.node), shown(right.node)
         raise self.fail(
             f"'*' of two arrays is read in two ways: {a} @ {b} (matrix product) or {a} ⊙ {b} (elementwise); "
             f"{self.described(left)}, {self.described(right)}",
@@ -140,7 +139,7 @@ class Rules(Scope):
         if tree.op == "power⊙":
             return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)
         if ONE in shape:
-            x = unicode(tree.args[0])
+            x = shown(tree.args[0])
             raise self.fail(
                 f"a power of a vector ({self.described(base)}): say {x}⊙² entry by entry, or ‖{x}‖²",
                 tree.span,

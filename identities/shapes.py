@@ -27,7 +27,7 @@ from identities.expression import (
 )
 from identities.notation.names import is_bold
 from identities.notation.signs import MIXED_SIGNS
-from identities.notation.typeset import unicode
+from identities.scope import shown
 from identities.shape_rules import RULES, Rules
 from identities.typed import SCALAR, ShapeError, Typed
 from identities.vocabulary import TABLE, Operation, signature
@@ -125,7 +125,7 @@ class Inference(Rules):
             raise self.fail(f"the size of {sign} is open here: several sizes fit; write {sign}(n)", typed.node.span)
         args = tuple(self.close(arg) for arg in typed.args)
         if any(s.startswith("?") for dim in self.resolved(shape) for s in dim.symbols):
-            raise self.fail(f"the size of {unicode(typed.node)} is open here: several sizes fit", typed.node.span)
+            raise self.fail(f"the size of {shown(typed.node)} is open here: several sizes fit", typed.node.span)
         data = self.solver.resolve(typed.data) if isinstance(typed.data, Dim) else typed.data
         return replace(typed, shape=self.resolved(shape), args=args, data=data)
 
@@ -259,7 +259,7 @@ class Inference(Rules):
         row = TABLE[tree.op.removesuffix("⊙")]
         args = tuple(self.visit(arg) for arg in tree.args)
         if row.name == "total" and args[0].is_scalar and (index := next(free_indices(tree), None)):
-            remedy = f"Σ_{index} {unicode(tree.args[0])}"
+            remedy = f"Σ_{index} {shown(tree.args[0])}"
             raise self.fail(
                 f"sum(…) adds the entries of an array, and this is a number for each {index}; write {remedy}", tree.span
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from identities import claims, dims, limits
@@ -81,7 +81,9 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
     try:
         return Reader(parsed, number, kinds).statement()
     except Misread as failure:
-        if not kinds or not isinstance(failure.error, ShapeError):
+        trees = (parsed.f, parsed.closed_forms[number], *(tree for tree, _ in parsed.lets.values()))
+        nodes = sum(1 for tree in trees if tree for _ in walk(tree))
+        if not kinds or not isinstance(failure.error, ShapeError) or nodes > limits.UNDECLARED:
             raise
         for other_kinds in other_readings(dict(kinds)):
             fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other))]
@@ -133,8 +135,9 @@ class Reader:
     def statement(self) -> Statement:
         claim, inference = self.claim, self.inference
         f_text, closed_text = self.parsed.identity.f, claim.closed_form
-        self.name_parts(lambda part: not mentions(part, Cotangent, Perturbation))
+        self.name_parts(Cotangent, Perturbation)
         with reading(f_text, "f"):
+            self.refuse_moving(self.f_tree)
             f = inference.infer(self.f_tree, f_text.text)
             # The dims of f's variables are settled by f: a closed form must fit them and may not narrow them.
             inference.name_unknown_dims()
@@ -144,12 +147,12 @@ class Reader:
             wrt = self.variables_of_claim(in_f)
         if claim.kind == "pullback":
             inference.cotangent = f.shape
-        self.name_parts(lambda part: claim.kind == "pullback" or not mentions(part, Cotangent))
+        self.name_parts(*(() if claim.kind == "pullback" else (Cotangent,)))
         with reading(closed_text, self.what):
+            self.refuse_moving(self.tree)
             entry_of_variable = claims.indices_of_variable(claim, inference)
             closed = inference.infer(self.tree, closed_text.text)
             self.refuse_strangers(in_f)
-            self.refuse_perturbations()
             claims.check_kind(claim, f.shape, wrt, inference)
             expected = claims.required_shape(claim.kind, f.shape, [inference.shape_of(name) for name in wrt])
             fits = inference.unify(closed.shape, expected, self.tree.span)
@@ -196,11 +199,30 @@ class Reader:
                 raise self.no_such(name, HERE)
         return wrt
 
-    def name_parts(self, wanted: Callable[[Expr], bool]) -> None:
+    def said_in(self, tree: Expr) -> Iterator[tuple[Expr, Span]]:
+        """Every node of a tree and of the parts named in it, each with its place in the tree."""
+        waiting = [(node, node.span) for node in walk(tree)]
+        parts = dict(self.parsed.lets)
+        while waiting:
+            node, span = waiting.pop()
+            yield node, span
+            if isinstance(node, Name) and node.name in parts:
+                part, _ = parts.pop(node.name)
+                waiting += [(inner, span) for inner in walk(part)]
+
+    def name_parts(self, *unwanted: type) -> None:
+        """Infer the parts in which no node of an unwanted kind stands."""
         for name, (part, text) in self.parsed.lets.items():
-            if name not in self.lets and wanted(part):
+            if name not in self.lets and not any(isinstance(node, unwanted) for node, _ in self.said_in(part)):
                 with reading(text, f"let {name}:"):
+                    self.refuse_later(part)
                     self.lets[name] = self.inference.lets[name] = self.inference.infer(part, text.text)
+
+    def refuse_later(self, part: Expr) -> None:
+        """A part named by `let` may name those above it."""
+        for node in walk(part):
+            if isinstance(node, Name) and node.name in self.parsed.lets and node.name not in self.lets:
+                raise NotationError(f"{node.name} is not yet said: parts may name those above them", node.span)
 
     def finished(self, tree: Typed, text: Text, what: str) -> Typed:
         with reading(text, what):
@@ -227,13 +249,16 @@ class Reader:
                         HERE,
                     )
 
-    def refuse_perturbations(self) -> None:
-        """dX stands only in a differential."""
-        for node in walk(self.tree):
-            if isinstance(node, Perturbation) and self.claim.kind not in claims.DIFFERENTIALS:
-                raise NotationError(f"d{node.of} stands only in a differential, and this is the {self.what}", node.span)
+    def refuse_moving(self, tree: Expr) -> None:
+        """dX stands only in a differential, f̄ in a pullback; neither in f."""
+        what, kind = (f"the {self.what}", self.claim.kind) if tree is self.tree else ("f itself", "")
+        for node, span in self.said_in(tree):
+            if isinstance(node, Cotangent) and kind != "pullback":
+                raise NotationError(f"f̄, the cotangent of f, stands only in a pullback, and this is {what}", span)
+            if isinstance(node, Perturbation) and kind not in claims.DIFFERENTIALS:
+                raise NotationError(f"d{node.of} stands only in a differential, and this is {what}", span)
             if isinstance(node, Perturbation) and self.claim.wrt and node.of not in claims.variables_of(self.claim):
-                raise NotationError(f"d{node.of}: {node.of} does not move in the {self.what}", node.span)
+                raise NotationError(f"d{node.of}: {node.of} does not move in {what}", span)
 
     def no_such(self, name: str, span: Span) -> NotationError:
         known = sorted({*self.parsed.declarations, *self.inference.undeclared, *self.parsed.lets} - {name})
@@ -294,8 +319,3 @@ def sized_by_example(claim: Claim, declarations: Mapping[str, Declaration]) -> M
         name: replace(d, shape=sized(d.shape), conditions=(), target=None if d.target is None else sized(d.target))
         for name, d in declarations.items()
     }
-
-
-def mentions(tree: Expr, *kinds: type) -> bool:
-    """Whether a node of one of these kinds stands in the tree."""
-    return any(isinstance(node, kinds) for node in walk(tree))

@@ -26,11 +26,14 @@ class Solver:
         return dims.symbol(name)
 
     def resolve(self, dim: Dim) -> Dim:
-        values = self.values
-        while lone := lone_unknown(dim):
-            if lone not in values:
-                return dim
+        values, passed = self.values, list[str]()
+        while (lone := lone_unknown(dim)) and lone in values:
+            passed.append(lone)
             dim = values[lone]
+        for name in passed:  # a chain of names is walked once
+            values[name] = dim
+        if lone:
+            return dim
         while values and any(s in values for s in dim.symbols):
             dim = dims.substitute(dim, values)
         return dim

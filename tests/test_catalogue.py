@@ -291,6 +291,7 @@ def test_a_broken_entry_is_reported_and_hides_no_other(body: str, line: int, col
         ("Trace_Product", "'Trace_Product' is no id: expected a-z, 0-9 and hyphens: 'trace-product'"),
         ("a--b", "'a--b' is no id: expected a-z, 0-9 and hyphens: 'a-b'"),
         ("ᵀ", "'ᵀ' is no id: expected a-z, 0-9 and hyphens: 'some-name'"),
+        ("a" * 81, "an id of 81 characters; the limit is 80"),
         ("before", "the id is taken, by line 3"),
         ("''", "empty id"),
         ("[a]", "write it in block style"),

@@ -73,6 +73,12 @@ def test_nothing_is_seen_before_all_is_written(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
+def test_a_nul_is_in_no_name():
+    files, problems = find(["a\0.yaml"])
+    assert files == []
+    assert "NUL" in problems[0].message
+
+
 def test_no_folder_is_an_error_before_the_work():
     with pytest.raises(OSError, match="No such file"), writing(Path("no/such/folder/report")):
         pytest.fail("the work began")

@@ -329,3 +329,41 @@ def test_reading_the_whole_catalogue_finds_no_problem():
         if isinstance(one, Problem)
     ]
     assert problems == []
+
+
+LATER = {"Q": "P", "P": "2X"}
+
+
+@pytest.mark.parametrize(
+    ("f", "let", "claims", "words"),
+    [
+        ("tr(dX)", {}, {"gradient": {"X": "I"}}, "dX stands only in a differential, and this is f itself"),
+        ("tr(P)", {"P": "dX"}, {"gradient": {"X": "I"}}, "dX stands only in a differential, and this is f itself"),
+        ("tr(Q)", {"P": "dX", "Q": "P + P"}, {"differential": "0"}, "and this is f itself"),
+        ("tr(X)", {"P": "dX"}, {"gradient": {"X": "P"}}, "and this is the gradient in X"),
+        ("tr(X)", {"P": "dX", "Q": "2P"}, {"gradient": {"X": "Q"}}, "and this is the gradient in X"),
+        (
+            "tr(X)",
+            {"P": "f̄ X", "Q": "2P"},
+            {"gradient": {"X": "Q"}},
+            "f̄, the cotangent of f, stands only in a pullback",
+        ),
+        ("tr(Q)", LATER, {"gradient": {"X": "2I"}}, "P is not yet said: parts may name those above them"),
+        ("tr(P)", {"P": "P + X"}, {"gradient": {"X": "2I"}}, "P is not yet said"),
+    ],
+)
+def test_what_moves_and_what_is_not_yet_said_is_refused_also_within_parts(f, let, claims, words):
+    assert words in bad(f, "X: n×n", **({"let": let} if let else {}), **claims).message
+
+
+def test_parts_may_hold_parts_that_move():
+    found = good("tr(X)", "X: n×n", let={"P": "dX", "Q": "P + P"}, differential="½ tr(Q)")
+    assert list(found.variables) == ["X"]
+    found = good("2X", "X: n×n", let={"P": "f̄", "Q": "P + P"}, pullback={"X": "Q"})
+    assert list(found.variables) == ["X"]
+
+
+def test_a_long_formula_is_not_read_in_every_way_that_there_is():
+    problem = bad("tr(" + "A" + " + x" * 900 + ")", gradient={"A": "A"})
+    assert "sum of different shapes" in problem.message
+    assert len(problem.message) < 800

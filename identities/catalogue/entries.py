@@ -77,7 +77,7 @@ def spelled_id(node: Node) -> str:
     """The id of an entry as its problems name it, whatever it is worth; "" where there is none."""
     pairs = node.pairs if isinstance(node, MappingNode) else ()
     name = next((value for key, value in pairs if key.text == "id"), None)
-    return name.text if isinstance(name, ScalarNode) and len(name.text) <= 80 else ""
+    return name.text if isinstance(name, ScalarNode) and len(name.text) <= limits.ID_LENGTH else ""
 
 
 def name_of(reader: Reader, node: Node | None, taken: dict[str, int]) -> Text | None:
@@ -88,6 +88,8 @@ def name_of(reader: Reader, node: Node | None, taken: dict[str, int]) -> Text | 
     if not _ID.fullmatch(id.text):
         kebab = re.sub("[^a-z0-9]+", "-", id.text.lower()).strip("-") or "some-name"
         reader.note(id.place, f"{shown(id.text)} is no id: expected a-z, 0-9 and hyphens: {shown(kebab)}")
+    elif len(id.text) > limits.ID_LENGTH:
+        reader.note(id.place, f"an id of {len(id.text)} characters; the limit is {limits.ID_LENGTH}")
     elif (first := taken.setdefault(id.text, id.place.line)) != id.place.line:
         reader.note(id.place, f"the id is taken, by line {first}: every entry has its own; choose another")
     return id

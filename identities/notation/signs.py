@@ -88,7 +88,7 @@ def raised(exponent: Expr) -> str | None:
         sign, exponent = "⁻", exponent.args[0]
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
         return sign + "".join(RAISED[digit] for digit in str(exponent.value.numerator))
-    if isinstance(exponent, Name) and exponent.name in RAISED and exponent.name not in "TH":
+    if isinstance(exponent, Name) and exponent.name in RAISED and exponent.name not in "THt":
         return RAISED[exponent.name]
     return None
 

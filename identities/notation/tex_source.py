@@ -121,7 +121,9 @@ class Source:
             self.at = self.partners[piece.start] + 1
             return Span(piece.start + 1, self.at - 1)
         if piece.kind == "command" and piece.text in FONTS - SWITCHES:
+            self.deeper()
             self.argument(f"\\{piece.text}")
+            self.depth -= 1
         return Span(piece.start, self.at)
 
     def optional(self) -> Span | None:

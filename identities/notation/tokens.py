@@ -284,8 +284,11 @@ class Scanner:
             self.at += 1
         rest = self.text[self.at :]
         if match := re.match(r"[0-9]+", rest):
+            name = letter + lowered(match[0])
+            if name not in self.names.declared and self.is_index(letter, match[0]):
+                return letter  # I₂ is an identity matrix, and I2 nothing
             self.at += match.end()
-            return letter + lowered(match[0])
+            return name
         small = re.match(f"[{''.join(SUBSCRIPTS)}]+", rest)
         if small:
             subscript = "".join(SUBSCRIPTS[c] for c in small[0])

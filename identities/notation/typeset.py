@@ -157,6 +157,8 @@ class _Printer:
 
     def joint(self, before: str, after: str, left: Expr, right: Expr) -> str:
         """What stands between two factors: nothing between single letters, a space beside words, · before numbers."""
+        if isinstance(right, Perturbation) and left == Name("d"):
+            return self.style.product_sign
         if after[0] in "0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒[" or after.startswith(r"\tfrac"):
             return self.style.product_sign
         if isinstance(right, Literal):
@@ -236,9 +238,8 @@ class _Printer:
     def entry(self, tree: Apply) -> tuple[str, int]:
         base, *indices = tree.args
         said = ",".join(self.text(index, SUM) for index in indices)
-        if self.tex:
-            return f"{{{self.base(base)}}}_{{{said}}}", POSTFIX
-        return f"{self.base(base)}[{said}]", POSTFIX
+        of = self.enclosed(self.base(base)) if base == Name("e") else self.base(base)  # e[i] is a unit vector
+        return (f"{{{of}}}_{{{said}}}" if self.tex else f"{of}[{said}]"), POSTFIX
 
     def unit(self, tree: Apply) -> tuple[str, int]:
         index = self.text(tree.args[0], SUM)

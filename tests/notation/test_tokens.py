@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from fractions import Fraction
 
 import pytest
 
@@ -158,6 +159,13 @@ def test_a_dim_d_is_not_a_variable_d():
 def test_the_cotangent():
     assert parse("f̄") == parse("fbar") == Cotangent()
     assert parse("f̄X") == parse("fbar X") == Apply("product", (Cotangent(), Name("X")))
+
+
+def test_a_digit_after_the_identity_is_no_name():
+    assert parse("I₂") == Apply("identity", (Number(Fraction(2)),))
+    assert parse("I2", Names(frozenset({"I₂"}))) == Name("I₂")
+    with pytest.raises(NotationError, match="a number stands first"):
+        parse("I2")
 
 
 WORDS = [

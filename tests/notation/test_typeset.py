@@ -282,6 +282,11 @@ def test_hard_places_read_back(text):
     assert parse(unicode(tree), NAMES) == tree, unicode(tree)
 
 
+@pytest.mark.parametrize("text", ["(e)[i]", "a^(t)", "d · dX", "Σ_{i=1}^{n} d · dX", "I(22)", "I₂ A"])
+def test_what_undeclared_names_could_be_read_as_is_not_printed(text):
+    assert parse(unicode(parse(text))) == parse(text), unicode(parse(text))
+
+
 @pytest.mark.parametrize("text", ["σ sigmoid⊙(X)", "sigmoid(x) + σ", "σ · (x + y)", "σ² (x + y)"])
 def test_sigmoid_beside_a_variable_of_that_letter(text):
     names = Names(frozenset({"x", "y", "X", "σ"}))
