@@ -19,6 +19,7 @@ SECONDS = 60  # asked between draws; what takes longer is inconclusive
 
 # Of a message.
 QUOTED = 160  # characters of a formula that are repeated
+MESSAGE = 1_000  # characters about one formula
 
 # Of a file of identities.
 FILE_BYTES = 20_000_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from identities import domains
 from identities.catalogue import Identity, Problem, Text, quoted
-from identities.claims import HERE, said
+from identities.claims import HERE, said, variables_of
 from identities.declaration import Declaration, declare
 from identities.expression import Expr, Span
 from identities.notation import Names, NotationError, canonical_name, parse
@@ -95,6 +95,7 @@ def read(identity: Identity) -> Parsed:
     closed: list[Expr | None] = [None] * len(identity.claims)
     for number, claim in enumerate(identity.claims):
         with noting(claim.closed_form, said(claim), number):
+            variables_of(claim)  # that it names some
             closed[number] = parse(claim.closed_form.text, names)
     return Parsed(identity, declarations, names, f, lets, tuple(closed), problems)
 

@@ -46,6 +46,7 @@ from identities.statement import statements  # noqa: E402
 from identities.verdict import unreadable  # noqa: E402
 
 SECONDS, MEGABYTES = 2.0, 500
+SAID = 300  # characters of a failure
 LONGEST = 2_000  # characters of a message
 SHOWN = 10  # failures of one kind that are printed
 Input = Any
@@ -492,7 +493,7 @@ def main(line: Sequence[str] | None = None) -> int:
         print(f"{name}: {tally}")
         for number, what in tally.failures[:SHOWN]:
             kind = name if name in KINDS else kinds[number % len(kinds)]
-            print(f"  --seed {options.seed} --kind {kind} --only {number}: {escape(what)}")
+            print(f"  --seed {options.seed} --kind {kind} --only {number}: {escape(what[:SAID])}")
     failures = sum(len(tally.failures) for tally in tallies.values())
     inputs = sum(tally.outcomes.total() for tally in tallies.values())
     print(f"{inputs:,} inputs, {failures} failures in {time.monotonic() - started:.0f} s")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -117,6 +118,10 @@ class Reader(Brackets):
     # ---- commands
 
     def command(self, piece: Piece) -> None:
+        base = piece.text.removesuffix("*")
+        if piece.text not in COMMANDS and base in COMMANDS.keys() - FONTS - UNSEEN_WITH_ARGUMENT:  # \alpha*x
+            self.at -= 1
+            piece = replace(piece, text=base, stop=self.at)
         name, start, stop = piece.text, piece.start, piece.stop
         if handler := COMMANDS.get(name) or COMMANDS.get(name.removesuffix("*")):
             handler(self, piece)

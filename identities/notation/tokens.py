@@ -24,8 +24,8 @@ class NotationError(ValueError):
     """A formula that cannot be read: what, where (``span``, columns from 0), and the nearest remedy."""
 
     def __init__(self, message: str, span: Span, text: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = message if len(message) <= limits.MESSAGE else message[: limits.MESSAGE - 1] + "…"
+        super().__init__(self.message)
         self.span = span
         self.text = text
 

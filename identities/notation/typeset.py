@@ -157,7 +157,7 @@ class _Printer:
 
     def joint(self, before: str, after: str, left: Expr, right: Expr) -> str:
         """What stands between two factors: nothing between single letters, a space beside words, · before numbers."""
-        if isinstance(right, Perturbation) and left == Name("d"):
+        if left == Name("d") and isinstance(right, (Name, Perturbation)):
             return self.style.product_sign
         if after[0] in "0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒[" or after.startswith(r"\tfrac"):
             return self.style.product_sign

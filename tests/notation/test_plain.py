@@ -715,3 +715,20 @@ def test_any_text_is_refused_or_read_as_what_is_printed(text, names):
 def test_any_unicode_text_is_refused_or_read(text):
     tree = attempt(text)
     assert not isinstance(tree, NotationError) or tree.message
+
+
+@pytest.mark.parametrize(("text", "same"), [(r"\alpha*t", "α * t"), (r"\operatorname*{tr}(X)", "tr(X)")])
+def test_a_star_after_a_command_is_a_sign_unless_it_is_part_of_it(text, same):
+    assert parse(text) == parse(same)
+
+
+@pytest.mark.parametrize("text", [r"\lVert*x", r"\hat*x", r"\frac*12"])
+def test_a_star_in_a_wrong_place_is_refused(text):
+    with pytest.raises(NotationError):
+        parse(text)
+
+
+def test_a_message_does_not_repeat_what_has_no_end():
+    with pytest.raises(NotationError) as refused:
+        parse("\\" + "rig" * 2_000)
+    assert len(refused.value.message) <= limits.MESSAGE

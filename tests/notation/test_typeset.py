@@ -282,7 +282,7 @@ def test_hard_places_read_back(text):
     assert parse(unicode(tree), NAMES) == tree, unicode(tree)
 
 
-@pytest.mark.parametrize("text", ["(e)[i]", "a^(t)", "d · dX", "Σ_{i=1}^{n} d · dX", "I(22)", "I₂ A"])
+@pytest.mark.parametrize("text", ["(e)[i]", "a^(t)", "d · dX", "tr(d · N)", "Σ_{i=1}^{n} d · dX", "I(22)", "I₂ A"])
 def test_what_undeclared_names_could_be_read_as_is_not_printed(text):
     assert parse(unicode(parse(text))) == parse(text), unicode(parse(text))
 
