@@ -17,10 +17,26 @@ def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
     for tree in trees:
         for node in every(tree):
             for argument, word in needs(node):
+                if word == "invertible" and (gram := gram_of(argument)):
+                    found.setdefault(gram[0], {})[gram[1]] = None
                 bare = argument.args[0] if argument.op == "transpose" else argument
                 if bare.op == "name":
                     found.setdefault(bare.data, {})[word] = None
     return {name: tuple(words) for name, words in found.items()}
+
+
+def gram_of(tree: Typed) -> tuple[str, str] | None:
+    """Of Xᵀ … X the name X and full-column-rank, without which it has no inverse; of X … Xᵀ full-row-rank."""
+    first, last = tree, tree
+    while first.op == "matmul":
+        first = first.args[0]
+    while last.op == "matmul":
+        last = last.args[-1]
+    if first.op == "transpose" and last.op == "name" and first.args[0] == last:
+        return last.data, "full-column-rank"
+    if last.op == "transpose" and first.op == "name" and last.args[0] == first:
+        return first.data, "full-row-rank"
+    return None
 
 
 def every(tree: Typed) -> Iterator[Typed]:

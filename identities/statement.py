@@ -16,7 +16,7 @@ from identities.catalogue import Claim, Identity, Problem, Text
 from identities.claims import HERE, said
 from identities.declaration import Condition, Declaration, Shape
 from identities.dims import Dim
-from identities.expression import Call, Cotangent, Expr, Name, Perturbation, Span, walk
+from identities.expression import Apply, Call, Cotangent, Expr, Name, Perturbation, Span, walk
 from identities.hypotheses import joined, preconditions
 from identities.notation import Names, NotationError, canonical_name, parse
 from identities.parsed import Misread, Parsed, reading
@@ -85,7 +85,7 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         nodes = sum(1 for tree in trees if tree for _ in walk(tree))
         if not kinds or not isinstance(failure.error, ShapeError) or nodes > limits.UNDECLARED:
             raise
-        for other_kinds in other_readings(dict(kinds)):
+        for other_kinds in other_readings(dict(kinds), divisors(parsed)):
             fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other))]
             if len(fitting) == 1:
                 return fitting[0]
@@ -94,17 +94,32 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         raise
 
 
-def other_readings(default: dict[str, str]) -> Iterator[Iterator[dict[str, str]]]:
-    """The kinds of names with one name read otherwise, then with two."""
+def other_readings(default: dict[str, str], divisors: frozenset[str]) -> Iterator[Iterator[dict[str, str]]]:
+    """The kinds of names with one name read otherwise, then with two; Greek letters as vectors (θ, β, μ) come first.
 
-    def changed(count: int) -> Iterator[dict[str, str]]:
-        for names in itertools.combinations(sorted(default)[:8], count):
-            for kinds in itertools.product(("scalar", "vector", "matrix"), repeat=count):
-                other = dict(zip(names, kinds, strict=True))
-                if all(default[name] != kind for name, kind in other.items()):
-                    yield default | other
+    A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N.
+    """
+    others = {
+        name: [other for other in ("scalar", "vector", "matrix") if other != kind]
+        for name, kind in default.items()
+        if kind != "matrix"
+    }
+    greek = {name: ["vector"] for name in others if "α" <= name[0] <= "ω" and default[name] == "scalar"}
+    others |= {name: ["scalar"] for name in divisors & default.keys() if default[name] == "matrix"}
 
-    yield from (changed(count) for count in (1, 2))
+    def changed(choices: dict[str, list[str]], count: int) -> Iterator[dict[str, str]]:
+        for names in itertools.combinations(sorted(choices)[:8], count):
+            for kinds in itertools.product(*(choices[name] for name in names)):
+                yield default | dict(zip(names, kinds, strict=True))
+
+    yield from (changed(choices, count) for choices in (greek, others) for count in (1, 2))
+
+
+def divisors(parsed: Parsed) -> frozenset[str]:
+    """The names that stand in denominators."""
+    trees = [tree for tree in (parsed.f, *parsed.closed_forms, *(tree for tree, _ in parsed.lets.values())) if tree]
+    below = [node.args[1] for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.op == "quotient"]
+    return frozenset(node.name for tree in below for node in walk(tree) if isinstance(node, Name))
 
 
 def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str]) -> Statement | None:

@@ -32,6 +32,11 @@ class Typed:
         return self.shape == SCALAR
 
 
+def is_root_of_squares(tree: Typed) -> bool:
+    """Whether a node is √Σ|xᵢⱼ|²; the second ‖X‖₂ is the largest singular value."""
+    return tree.op in ("norm", "norm_F") or (tree.op == "norm_2" and not tree.data)
+
+
 def transposed(tree: Expr) -> Expr:
     """The transpose, without transposing twice."""
     return (

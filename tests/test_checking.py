@@ -89,6 +89,7 @@ KINDS = (
     Row("equals", "{A: m×n, B: p×q}", "A ⊗ B", "K(m,p) (B ⊗ A) K(q,n)", "K(p,m) (B ⊗ A) K(n,q)"),
     Row("minimizer x", TALL, "‖Ax − b‖²", "(AᵀA)⁻¹Aᵀb", "(AᵀA)⁻¹Aᵀb + 𝟏"),
     Row("maximizer x", TALL, "−‖Ax − b‖²", "A⁺b", "2A⁺b"),
+    Row("minimizer x", TALL, "‖Ax − b‖₂²", "A⁺b", "A⁺b + 𝟏"),
     Row("minimizer S", "{S: n×n spd, C: n×n spd}", "log det S + tr(S⁻¹C)", "C", "C⁻¹"),
     Row("gradient_symmetric X", SYMMETRIC, "tr(AX)", "½(A + Aᵀ)", "A + Aᵀ − diag(diag(A))"),
     Row("gradient_independent X", SYMMETRIC, "tr(AX)", "A + Aᵀ − diag(diag(A))", "½(A + Aᵀ)"),

@@ -43,6 +43,9 @@ NEEDS = [
     ("Y + X⁻¹Y", {"X": "invertible"}),
     ("X⁻¹ + Y⁻¹", {"X": "invertible", "Y": "invertible"}),
     ("logN(x, y, X)", {"X": "spd"}),
+    ("(AᵀA)⁻¹", {"A": "full-column-rank"}),
+    ("Aᵀ(AXAᵀ)⁻¹", {"A": "full-row-rank"}),
+    ("(AAᵀ)⁻¹A", {"A": "full-row-rank"}),
     # nothing is needed
     ("X", {}),
     ("tr(X)", {}),
@@ -56,6 +59,7 @@ NEEDS = [
     ("exp⊙(A)", {}),
     ("log(det(XᵀX))", {}),
     ("(XY)⁻¹", {}),
+    ("(AᵀA + AᵀA)⁻¹", {}),
     ("1/(1 + t)", {}),
 ]
 
@@ -104,5 +108,12 @@ def test_needs_join_the_declared_words(declared, inferred, wanted):
 def test_the_words_joined_can_be_drawn():
     for _, wanted in NEEDS:
         for name, word in wanted.items():
-            shape = {"X": (3, 3), "Y": (3, 3), "A": (2, 3), "x": (3, 1), "y": (3, 1), "t": (1, 1)}[name]
+            shape = {
+                "X": (3, 3),
+                "Y": (3, 3),
+                "A": (3, 2) if "column" in word else (2, 3),
+                "x": (3, 1),
+                "y": (3, 1),
+                "t": (1, 1),
+            }[name]
             assert domains.sample(domains.parse_words(word), *shape, 2, np.random.default_rng(0)).shape == (2, *shape)

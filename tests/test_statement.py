@@ -150,6 +150,17 @@ def test_a_bold_letter_is_a_vector_even_when_it_is_greek():
     assert spelled(good("μ²", derivative={"μ": "2μ"}).variables["μ"].shape) == "1×1"
 
 
+def test_a_capital_is_no_number_unless_it_divides():
+    assert "ranges over" in bad("tr(AX)", entries={"X[i,j]": "A[i,j]"}).message
+    assert spelled(good("(1/N) ‖Xw − y‖²", gradient={"w": "(2/N) Xᵀ(Xw − y)"}).variables["N"].shape) == "1×1"
+
+
+def test_a_greek_letter_is_a_vector_before_a_capital_is():
+    found = good("‖y − Xβ‖²", gradient={"β": "2Xᵀ(Xβ − y)"})
+    assert spelled(found.variables["β"].shape) == spelled(found.expected)
+    assert found.fits
+
+
 def test_two_readings_are_none():
     """x and y could both be scalars or both be vectors; the default, which fits, is taken."""
     statement = good("xᵀy", gradient={"x": "y"})

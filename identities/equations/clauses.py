@@ -39,10 +39,15 @@ class Clause:
 
 def clauses(outline: Outline) -> list[Clause]:
     """The clauses in order."""
+    return clauses_between(outline, (0, len(outline.text)))
+
+
+def clauses_between(outline: Outline, whole: Piece) -> list[Clause]:
+    """The clauses of a piece that is no part of a formula."""
     found: list[Clause] = []
-    text = outline.text
-    depth = depths(text)
-    for piece, lead, mark in cut(text, depth):
+    text = outline.text[: whole[1]]
+    depth = [0] * whole[0] + depths(text[whole[0] :])
+    for piece, lead, mark in cut(text, depth, whole[0]):
         clause = sided(text, depth, piece, lead)
         if found and not lead and not found[-1].relation and continues(text, found[-1], piece, mark):
             found[-1] = sided(text, depth, (found[-1].piece[0], piece[1]), found[-1].lead)
@@ -61,10 +66,9 @@ def continues(text: str, before: Clause, piece: Piece, mark: str) -> bool:
     return bool(before.sides) and not text[slice(*before.sides[-1])].strip(" &")
 
 
-def cut(text: str, depth: list[int]) -> Iterator[tuple[Piece, str, str]]:
+def cut(text: str, depth: list[int], start: int) -> Iterator[tuple[Piece, str, str]]:
     """The pieces between separators, each with the word that introduces it and the separator before it."""
-    start, lead, mark = 0, "", ""
-    at = 0
+    at, lead, mark = start, "", ""
 
     def piece(stop: int) -> Iterator[tuple[Piece, str, str]]:
         if text[start:stop].strip(" &.,;:") or lead in HYPOTHESES:

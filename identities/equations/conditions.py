@@ -8,20 +8,24 @@ from collections.abc import Callable, Iterator, Mapping
 from identities import domains
 from identities.catalogue import Text
 from identities.domains.words import ALIASES, DOMAINS
-from identities.notation import canonical_name
+from identities.expression import Apply, Name, Number, walk
+from identities.notation import NotationError, canonical_name, parse
 from identities.notation.names import SUPERSCRIPTS
-from identities.notation.tex_commands import words
+from identities.notation.tex_commands import LETTERS, words
 
 
 def _space_letter(match: re.Match[str]) -> str:
     """The set that a blackboard letter names."""
-    letter = match[1] or "R"
+    letter = match[1] or match[2] or "R"
     return {"S": "𝕊", "C": "ℂ", "R": "ℝ"}.get(letter, letter)
 
 
 _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\begin\{[a-z]+\*?\}|\\end\{[a-z]+\*?\}|\\left|\\right|\\[bB]igg?[lr]?|&|\$|\\displaystyle", " "),
-    (r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\(?:Reals?|RR|R)(?![A-Za-z])", _space_letter),
+    (
+        r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\math(?:bf|rm|cal)\s*\{?\s*([RSC])\s*\}?(?=\s*\^)|\\(?:Reals?|RR|R)(?![A-Za-z])",
+        _space_letter,
+    ),
     (r"\\in(?![A-Za-z])", "∈"),
     (r"\\times(?![A-Za-z])", "×"),
     (r"\\succeq(?![A-Za-z])", "⪰"),
@@ -42,7 +46,7 @@ _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα
 _DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
 _SHAPE = re.compile(rf"(?:\(?({_DIM})\s*(?:×|x|by|-by-)\s*({_DIM})\)?)(?![A-Za-z])")
 _SPACE = re.compile(
-    rf"[∈:]\s*([ℝℂ𝕊R])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
+    rf"[∈:]\s*([ℝℂ𝕊RS])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
     r"\s*(?:_\s*\{?\s*(\+\+?)\s*\}?)?"
 )
 _SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
@@ -62,6 +66,10 @@ _NEUTRAL = words(
     "some suitable suppose that the then there these this two value values variable variables vector vectors "
     "we when whenever where which while with wrt "
 )
+# Operations that can have any value: an equality of them with a constant holds of some variables only.
+_FREE = words(
+    "product transpose sum neg norm norm_2 norm_F norm_1 tr det power hadamard total identity quotient entry ones bars"
+)
 _SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\band\b|\bwhere\b|\bwhile\b|\bbut\b)\s*")
 # Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
 _N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
@@ -74,7 +82,7 @@ RELATIONS = (
     (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*≠\s*0"), "invertible"),
-    (re.compile(rf"{_N}\s*>\s*0"), "positive"),
+    (re.compile(rf"{_N}\s*[>≥]\s*0"), "positive"),
 )  # fmt: skip
 
 
@@ -112,11 +120,28 @@ def not_understood(text: str) -> str:
     return " ".join(word for word in words if word.lower() not in _NEUTRAL)
 
 
+def may_be_condition(left: Text, right: Text) -> bool:
+    """Whether an equality asks something of free variables rather than holding for all: ‖x‖ = 1, Ax = b, AB = BA."""
+    try:
+        trees = [parse(side.text) for side in (left, right)]
+    except NotationError:
+        return False
+    if any(isinstance(tree, (Number, Name)) or tree == Apply("identity") for tree in trees):
+        operations = {node.op for tree in trees for node in walk(tree) if isinstance(node, Apply)}
+        return operations <= _FREE and any(isinstance(node, Name) for tree in trees for node in walk(tree))
+    products = [tree.args for tree in trees if isinstance(tree, Apply) and tree.op == "product"]
+    return (
+        len(products) == 2
+        and products[0] != products[1]
+        and sorted(map(str, products[0])) == sorted(map(str, products[1]))
+    )
+
+
 def shown(text: str) -> str:
     """The text with its LaTeX replaced by signs."""
     for pattern, sign in _SAME:
         text = re.sub(pattern, sign, text)
-    return text
+    return re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), text)
 
 
 def clauses(text: str) -> Iterator[str]:
@@ -173,7 +198,7 @@ def space(match: re.Match[str]) -> tuple[str, list[str]]:
         raised = "".join("×" if char in "ˣ×" else SUPERSCRIPTS[char] for char in match[5])
         rows, _, columns = raised.partition("×")
     words = ["complex"] if letter == "ℂ" else []
-    if letter == "𝕊":
+    if letter in "𝕊S":
         return f"{rows}×{rows}", [{"++": "spd", "+": "psd"}.get(sign, "symmetric")]
     if not rows:
         return "scalar", words

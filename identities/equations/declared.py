@@ -1,15 +1,22 @@
-"""Conditions that say no shape, "A symmetric", get the one that the formula gives."""
+"""Shapes that nothing says: those of conditions such as "A symmetric", and those that f and its closed form share."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from identities import domains
 from identities.catalogue import Text
 from identities.declaration import Shape, declare
 from identities.dims import ONE
-from identities.equations.kinds import names_in, needed, typed
-from identities.equations.stated import Texts, Unreadable
+from identities.equations.kinds import canonical, names_in, needed, parsed, typed
+from identities.equations.stated import Stated, Texts, Unreadable
+from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite
 from identities.notation import NotationError
+from identities.notation.typeset import unicode
+from identities.statement import Statement, statements
 from identities.typed import SCALAR
+
+TOGETHER = "closed_form"  # the name of the closed form where it is typed together with f
 
 
 def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, Text]:
@@ -48,3 +55,52 @@ def spelled(shape: Shape, words: list[str]) -> str:
         return rows
     square = any(domains.DOMAINS[word].shape == "square" for word in domains.parse_words(" ".join(words)))
     return f"{columns}×{columns}" if square else f"{rows}×{columns}"
+
+
+def settled(stated: Stated) -> Stated:
+    """The claim with the shapes that its formulas have together, where f alone leaves others open.
+
+    Of tr(ABC) = tr(ACB) both sides have a value for square matrices only, so it is a claim about those. Raises
+    Unreadable where the formulas make no sense but for capitals that are numbers.
+    """
+    found = next(statements(parsed(stated)))
+    if isinstance(found, Statement) and not degenerate(found, stated.where):
+        return stated
+    try:
+        together = typed(stated.f, stated.where, {**stated.let, TOGETHER: in_values(stated)}, (TOGETHER,))
+        shapes = {name: spelled(variable.shape, []) for name, variable in together.variables.items()}
+        where = {name: stated.where.get(name, Text(shape, stated.f.place)) for name, shape in shapes.items()}
+        other = replace(stated, where={**stated.where, **where})
+        again = next(statements(parsed(other)))
+        if isinstance(again, Statement) and not degenerate(again, stated.where):
+            return other
+    except Unreadable:
+        typed(stated.f, stated.where, stated.let)
+    if not isinstance(found, Statement) and found.message.startswith("f '"):
+        raise Unreadable(found.message)
+    if isinstance(found, Statement):
+        raise Unreadable(f"it is defined only where {degenerate(found, stated.where)} is a number")
+    return stated
+
+
+def in_values(stated: Stated) -> Text:
+    """The closed form with dX replaced by X and f̄ by f, which have the same shapes."""
+    (form,), f = parsed(stated).closed_forms, parsed(stated).f
+    assert form is not None
+    assert f is not None
+
+    def value(node: Expr) -> Expr:
+        return Name(node.of) if isinstance(node, Perturbation) else f if isinstance(node, Cotangent) else node
+
+    tree = rewrite(form, value)
+    if stated.kind == "entries":  # its indices range over the dims of the variable
+        name, _, indices = stated.wrt.rstrip("]").partition("[")
+        entry = Apply("entry", (Name(canonical(name)), *(Name(index) for index in indices.split(","))))
+        tree = Apply("product", (tree, entry))
+    return Text(unicode(tree), stated.closed_form.place)
+
+
+def degenerate(statement: Statement, where: Texts) -> str:
+    """A capital that is a number only because nothing else fits, "" for none."""
+    names = (name for name, variable in statement.variables.items() if variable.shape == SCALAR and name not in where)
+    return next((name for name in names if name[0].isupper()), "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from identities.equations.outline import CLOSING, NAME, OPENING
 from identities.equations.stated import Unreadable
 from identities.notation.names import SUBSCRIPTS
+from identities.vocabulary import WORDS
 
 Piece = tuple[int, int]
 
@@ -36,12 +37,13 @@ _JACOBIAN = re.compile(
     r"\s*(?P<rest>.*)"
 )
 _HESSIAN = re.compile(rf"H\s*_\s*(?:\{{(?P<f>[^{{}}]*)\}}|(?P<f1>{NAME}))\s*(?P<rest>.*)")
-_ALONG = re.compile(rf"[D𝐷]\s*(?P<twice>{_SQUARE})?\s*(?:_\s*(?P<wrt>{NAME}))?\s*(?P<rest>.*)")
+_ALONG = re.compile(rf"(?P<d>[D𝐷d])\s*(?P<twice>{_SQUARE})?\s*(?:_\s*(?P<wrt>{NAME}))?\s*(?P<rest>.*)")
 _EXTREME = re.compile(
     r"(?:\\?arg\s*\\?(?P<which>min|max)|\\(?:operatorname )?arg(?P<which2>min|max))\s*"
     f"{_BELOW}?"
     r"\s*(?P<rest>.*)"
 )
+_WORD = re.compile(rf"(?:{'|'.join(sorted((re.escape(word) for word in WORDS), key=len, reverse=True))})(?![A-Za-z])")
 _PERTURBED = re.compile(rf"(?P<d>[∂d])\s*(?P<square>{_SQUARE})?\s*(?P<rest>.+)")
 
 
@@ -237,6 +239,8 @@ def _along(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     elif (called := re.fullmatch(rf"({NAME})\s*\(([^()]*)\)\s*\(([^()]*)\)", rest)) and called[1].strip() in defined:
         along, rest = called[3].strip(), rest[: called.end(2) + 1]
     begin = match.start("rest")
+    if match["d"] == "d" and not along:
+        return None
     call = _FUNCTION.fullmatch(rest)
     known = call is not None and call["name"].strip() in defined and not call["primes"]
     if not along and not known:
@@ -299,7 +303,8 @@ def _perturbed(side: str, start: int, defined: frozenset[str]) -> Derivative | N
     if not match or match["rest"][:1] in tuple("=^ᵀ'_") or ("d" in defined and match["d"] == "d"):
         return None
     if (
-        (first := re.match(NAME, match["rest"]))
+        not _WORD.match(match["rest"])
+        and (first := re.match(NAME, match["rest"]))
         and match["rest"][first.end() :].strip()
         and first[0].strip() not in defined
     ):

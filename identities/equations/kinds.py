@@ -21,7 +21,10 @@ def entry(claim: Claim, f: Text, where: Texts, let: Texts) -> Identity:
 
 def canonical(name: str) -> str:
     """The one spelling of a name."""
-    return canonical_name(name) or name
+    try:
+        return canonical_name(name) or name
+    except NotationError:
+        return name
 
 
 def mentioned(tree: Expr) -> frozenset[str]:
@@ -92,9 +95,11 @@ def closed(stated: Stated) -> Stated:
     return stated
 
 
-def typed(f: Text, where: Texts, definitions: Texts | None = None) -> Statement:
-    """The formula alone, typed; raises Unreadable."""
-    found = next(statements(read(entry(Claim("equals", "", f, {}), f, where, needed((f,), definitions or {})))))
+def typed(f: Text, where: Texts, definitions: Texts | None = None, also: tuple[str, ...] = ()) -> Statement:
+    """The formula, typed alone or together with some definitions ``also``; raises Unreadable."""
+    known = definitions or {}
+    let = {**needed((f, *(known[name] for name in also)), known), **{name: known[name] for name in also}}
+    found = next(statements(read(entry(Claim("equals", "", f, {}), f, where, let))))
     if isinstance(found, Problem):
         raise Unreadable(found.message)
     return found
@@ -124,6 +129,12 @@ def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None) -
     raise Unreadable(
         f"a derivative of a {of} array in a {by} one has no one shape: say it of vec, as a differential or by entries"
     )
+
+
+def is_row(f: Text, where: Texts, definitions: Texts) -> bool:
+    """Whether a formula is a row of several entries."""
+    rows, columns = typed(f, where, definitions).f.shape
+    return ONE == rows != columns
 
 
 def is_vector(shape: Shape) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from identities.catalogue import Text
-from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses
-from identities.equations.conditions import conditions, not_understood
+from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, clauses_between
+from identities.equations.conditions import conditions, may_be_condition, not_understood
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, outline
@@ -19,6 +19,7 @@ from identities.notation import NotationError, canonical_name
 
 # Letters that move where an equation does not say what does: d(AX) = A dX.
 MOVING = frozenset("XYZUVWxyzuvwθ")
+_DOMAIN = re.compile(rf"\{{?\\?dom\s*\}}?\s*\(?\s*(?P<name>{NAME})\s*\)?\s*=")
 _RANGE = re.compile(r"(?<![A-Za-z])[ijklrs]\s*(?:=\s*[01]|≤|<)")
 # Letters that are values of their own where they stand alone.
 CONSTANTS = ("I", "e", "π")
@@ -53,7 +54,7 @@ class Reader:
         except NotationError as error:
             self.unread.append((self.text, error.message))
             found = []
-        equations = self.conditions_of(found)
+        equations = self.without_consequences(self.conditions_of(found))
         later = self.definitions_of(equations)
         for clause in equations:
             self.define(clause, self.definitions, self.arguments)
@@ -74,9 +75,12 @@ class Reader:
         said: list[Text] = []
         refused: list[tuple[Text, str]] = []
         unmet: list[Text] = []
-        for clause in found:
-            whole = self.outline.part(*clause.piece)
+        for clause in map(self.without_parentheses, found):
+            whole = self.condition_of(clause)
             if clause.sides and not clause.relation and not self.is_condition(clause):
+                if self.asks_for_values(clause):
+                    unmet.append(whole)
+                    continue
                 equations.append(self.without_remark(clause, said))
                 continue
             said.append(whole)
@@ -92,25 +96,63 @@ class Reader:
         self.unread += refused
         if not unmet:
             return equations
+        if not equations and not refused:
+            self.unread.append((unmet[0], "a condition rather than an identity"))
         kept = [clause for clause in equations if self.is_definition(clause)]
         reason = f"it holds under a condition that is not understood: {unmet[0].text.strip()}"
         self.unread += [(self.outline.part(*clause.piece), reason) for clause in equations if clause not in kept]
         return kept
 
+    def without_consequences(self, equations: list[Clause]) -> list[Clause]:
+        """The equations but those that follow from one that is no definition; f = xᵀAx ⇒ ∇f = … is two statements."""
+        kept: list[Clause] = []
+        supposed = False
+        for clause in equations:
+            if supposed:
+                self.unread.append((self.outline.part(*clause.piece), "it follows from an equation that may not hold"))
+                continue
+            claimed = self.is_definition(clause) or any(self.derivative_of(side) for side in clause.sides)
+            supposed = clause.implies and not claimed
+            kept.append(clause)
+        return kept
+
+    def without_parentheses(self, clause: Clause) -> Clause:
+        """A remark in parentheses is a condition: (A symmetric), (λ > 0)."""
+        start, stop = trimmed(self.outline.text, clause.piece)
+        if clause.sides or clause.relation or self.outline.text[start : start + 1] not in tuple("(["):
+            return clause
+        if closing(self.outline.text, start) != stop - 1:
+            return clause
+        inner = next(iter(clauses_between(self.outline, (start + 1, stop - 1))), None)
+        return clause if inner is None else replace(inner, lead=inner.lead or "with")
+
+    def condition_of(self, clause: Clause) -> Text:
+        """The text of a clause; dom f = S says that the argument of f is in S."""
+        whole = self.outline.part(*clause.piece)
+        match = _DOMAIN.match(self.outline.text, *trimmed(self.outline.text, clause.piece))
+        if not match:
+            return whole
+        called = re.search(rf"{match['name']}\s*\(\s*({NAME})\s*\)", self.outline.text)
+        argument = called[1] if called else self.arguments.get(match["name"], "")
+        return Text.joined([Text(f"{argument} ∈ ", whole.place), self.outline.part(match.end(), clause.piece[1])])
+
     def no_equality(self, clause: Clause, whole: Text) -> str:
         """Why something that looks like a statement is none, "" for a condition or mere words."""
+        shown = self.outline.text[slice(*clause.piece)]
         if clause.lead in HYPOTHESES or conditions(whole):
             return ""
         if clause.relation in tuple("≈∝∼<>≤≥") and clause.relation:
             return f"{clause.relation} is no equality"
-        if not clause.relation and not clause.sides and derived(self.outline.text[slice(*clause.piece)]):
+        if re.search(r"\|\s*_", shown):
+            return "a derivative at a point"
+        if not clause.relation and not clause.sides and derived(shown):
             return "no equation: expected = after the derivative"
         return ""
 
     def asks_more(self, clause: Clause, whole: Text) -> bool:
         """Whether a condition asks for something that is not understood; an index may run over a range."""
         shown = self.outline.text[slice(*clause.piece)]
-        if _RANGE.search(shown) or (clause.relation in ("∈", "→") and clause.lead not in HYPOTHESES):
+        if _RANGE.search(shown) or (clause.relation == "→" and clause.lead not in HYPOTHESES):
             return False
         relation = clause.relation or ("=" if clause.sides else "")
         if clause.lead in HYPOTHESES and not_understood(whole.text):
@@ -123,11 +165,20 @@ class Reader:
         parts = [part for text in said for part in (text, Text(", ", text.place))]
         return dict(conditions(Text.joined(parts)))
 
+    def asks_for_values(self, clause: Clause) -> bool:
+        """Whether an equality of two formulas may be a condition: ‖x‖ = 1."""
+        marked = any({BAR, DOT} & set(self.shown(side)) or derived(self.shown(side)) for side in clause.sides)
+        if marked or len(clause.sides) != 2 or self.is_definition(clause) or any(map(self.derivative_of, clause.sides)):
+            return False
+        return may_be_condition(*map(self.body, clause.sides))
+
     def is_condition(self, clause: Clause) -> bool:
         """Whether an equality says a property (A = Aᵀ, XᵀX = I) or stands after "if" without defining a name."""
-        whole = self.outline.part(*clause.piece)
+        if _DOMAIN.match(self.outline.text, *trimmed(self.outline.text, clause.piece)):
+            return True
         if any(self.derivative_of(side) for side in clause.sides):
             return False
+        whole = self.outline.part(*clause.piece)
         names_property = bool(conditions(whole))
         if names_property and (clause.lead in HYPOTHESES or self.is_definition(clause)):
             return True
@@ -210,11 +261,10 @@ class Reader:
         """Add the claims of one equation."""
         if self.names_cotangent(clause):
             return
-        defined = frozenset(self.definitions)
-        named = [derivative(self.outline.text, side, defined) for side in clause.sides]
+        named, troubles = self.derivatives(clause.sides)
         if not any(named):
-            if clause.implies:
-                raise Unreadable("a hypothesis from which something follows is no claim")
+            if troubles:
+                raise troubles[0]
             self.equalities(clause.sides[1:] if self.is_definition(clause) else clause.sides)
             return
         forms = [
@@ -226,8 +276,32 @@ class Reader:
         for form in forms:
             if derived(self.shown(form)) and all(one is None or one.kind not in ("first", "pullback") for one in named):
                 raise Unreadable("a derivative stands within a formula")
-        found = [stated(self.outline, self.context, one, form) for one in named if one for form in forms]
+        found: list[Stated] = []
+        unread: list[tuple[Text, str]] = []
+        for one in filter(None, named):
+            for form in forms:
+                try:
+                    found.append(stated(self.outline, self.context, one, form))
+                except Unreadable as error:
+                    troubles.append(error)
+                    if not (one.function and len(named) - len(forms) > 1):  # df = d tr(X²) = … needs no formula for f
+                        unread.append((self.body(form), str(error)))
+        if not found:
+            raise troubles[0]
         self.claims += found
+        self.unread += unread
+
+    def derivatives(self, sides: list[Piece]) -> tuple[list[Derivative | None], list[Unreadable]]:
+        """What each side names, and why some look like derivatives and are none."""
+        found: list[Derivative | None] = []
+        troubles: list[Unreadable] = []
+        for side in sides:
+            try:
+                found.append(derivative(self.outline.text, side, frozenset(self.definitions)))
+            except Unreadable as error:
+                found.append(None)
+                troubles.append(error)
+        return found, troubles
 
     def is_only_a_name(self, side: Piece, number: int) -> bool:
         """Whether a side names what the others say, an optimum x̂ or the g of g = ∇f(x)."""
@@ -240,7 +314,7 @@ class Reader:
         """a = b = c: every link is a claim."""
         for left, right in pairwise(sides):
             for side in (left, right):
-                if derived(self.shown(side)):
+                if derived(self.shown(side)) or {BAR, DOT} & set(self.shown(side)):
                     raise Unreadable("a derivative stands within a formula")
             self.claims.append(alone(self.context, self.body(left), "equals", "", self.body(right)))
 

@@ -11,6 +11,7 @@ from identities.equations.outline import LETTER, NAME, Outline
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.expression import Apply, Expr, Name, Perturbation, walk
 from identities.notation import NotationError, parse
+from identities.notation.names import SUBSCRIPTS
 from identities.typed import Typed
 from identities.vocabulary import WORDS
 
@@ -24,6 +25,7 @@ _LINEAR = frozenset(["product", "hadamard", "kronecker", "transpose", "tr", "sum
 _WORD = "|".join(sorted((re.escape(word) for word in WORDS if len(word) > 1), key=len, reverse=True))
 _NAMES = re.compile(rf"\\[A-Za-z]+ ?|⟦[^⟧]*⟧|(?:{_WORD})(?![A-Za-z])|(?P<name>{NAME})")
 _UNDER = rf"[∂d]\s*(?P<of>{NAME})"
+_KRONECKER = re.compile(r"δ\s?_\s*\{\s*[ijklrs]\s*,?\s*[ijklrs]\s*\}|δ[ᵢⱼₖₗᵣₛ]{2}")
 COTANGENT = re.compile(
     rf"\\frac\{{\s*[∂d]\s*(?P<loss>{LETTER})\s*\}}\{{\s*{_UNDER}\s*\}}"
     rf"|\(?\s*∂\s*(?P<loss2>{LETTER})\s*/\s*{_UNDER.replace('<of>', '<of2>')}\s*\)?"
@@ -55,6 +57,15 @@ def dotted(outline: Outline, form: Piece) -> Text:
         if match["name"] and DOT in match["name"]
     ]
     return outline.replaced(*form, found)
+
+
+def kronecker(outline: Outline, form: Piece) -> Text:
+    """The form with δᵢⱼ as an entry of the identity."""
+    found = []
+    for match in _KRONECKER.finditer(outline.text, *form):
+        indices = [SUBSCRIPTS.get(letter, letter) for letter in match[0] if letter not in "δ_{}, "]
+        found.append((*match.span(), f"I[{','.join(indices)}]"))
+    return outline.replaced(*form, found) if found else outline.part(*form)
 
 
 def cotangents(text: str, piece: Piece, context: Context) -> list[tuple[int, int, str]]:
@@ -120,7 +131,7 @@ def moving(f: Text, closed: Text, explicit: tuple[str, ...], where: Texts, defin
                 moved.add(name)
             elif usual and (product or any(alike(name, one) for one in moved)):
                 raise Unreadable(f"does {name} move or is it a constant? d{name} does not stand in the closed form")
-    if moved >= inside:
+    if not missing:
         return ""
     if len(moved) > 3:
         raise Unreadable("a differential in more than three variables of several")

@@ -6,9 +6,9 @@ import re
 
 from identities.catalogue import Text
 from identities.equations import rules
-from identities.equations.declared import shaped
+from identities.equations.declared import settled, shaped
 from identities.equations.derivatives import Derivative, Piece, trimmed
-from identities.equations.kinds import canonical, closed, kind_of, needed, variables_of
+from identities.equations.kinds import canonical, closed, is_row, kind_of, needed, variables_of
 from identities.equations.outline import LETTER, Outline
 from identities.equations.stated import Context, Stated, Texts, Unreadable
 
@@ -22,19 +22,20 @@ _PRIMES = re.compile(r"['′]{1,2}|\^\{(?:\\prime )+\}|″")
 def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> Stated:
     """The claim that a side of an equation is the closed form of a derivative; raises Unreadable."""
     form = trimmed(outline.text, form)
-    written = outline.part(*form)
-    if one.kind == "pullback" or (
-        one.function and one.kind == "first" and canonical(one.function) not in context.definitions and one.wrt
-    ):
+    written = rules.kronecker(outline, form)
+    of_loss = one.kind == "first" and one.wrt and one.function and canonical(one.function) not in context.definitions
+    if one.kind == "pullback" or (of_loss and rules.cotangents(outline.text, form, context)):
         f, written = rules.pulled_back(outline, form, context)
         return alone(context, f, "pullback", canonical(one.wrt), written)
     f, where = function(outline, context, one)
     where = shaped(where, f, written, context.definitions)
     if one.kind in DIFFERENTIALS:
-        written, explicit = tangents(outline, context, one, form, f, where)
+        written, explicit = tangents(outline, context, one, form, f, where, written)
         wrt = rules.moving(f, written, explicit, where, context.definitions)
         return alone(context, f, one.kind, wrt, written, where)
     wrt = variable(one, f, context, where)
+    if one.kind == "jacobian" and is_row(f, where, context.definitions):
+        raise Unreadable("a derivative of a row by a row: is the Jacobian meant or its transpose? Say it of columns")
     kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
@@ -46,7 +47,7 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     if not form.text:
         raise Unreadable("nothing stands on the other side")
     conditions = shaped(context.where if where is None else where, f, form, context.definitions)
-    return closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions)))
+    return settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
 
 
 def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text, dict[str, Text]]:
@@ -62,6 +63,10 @@ def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text,
             # ∂yᵢ/∂xⱼ, where y = Ax was said
             indices = outline.part(one.of[0] + len(match["name"] or match["small"]), one.of[1])
             return Text.joined([Text("(", f.place), f, Text(")", indices.place), indices]), where
+        if match and canonical(one.wrt.partition("[")[0]) == (match["name"] or match["small"]):  # ∂Xₖₗ/∂Xᵢⱼ
+            return outline.part(*one.of), where
+        if name == "σ" and one.wrt:
+            return Text(f"σ({one.wrt})", outline.part(*one.of).place), where
         raise Unreadable(f"no formula for {one.function} is given")
     if one.along.startswith("'"):  # σ′(t)
         match = _PRIMES.search(outline.text, *one.of)
@@ -94,7 +99,7 @@ def arguments(one: Derivative, context: Context) -> tuple[str, ...]:
 
 
 def tangents(
-    outline: Outline, context: Context, one: Derivative, form: Piece, f: Text, where: Texts
+    outline: Outline, context: Context, one: Derivative, form: Piece, f: Text, where: Texts, written: Text
 ) -> tuple[Text, tuple[str, ...]]:
     """The closed form of a differential in dX, and the variables that are said to move."""
     explicit = (canonical(one.wrt),) if one.wrt else arguments(one, context)
@@ -107,4 +112,4 @@ def tangents(
         if len(explicit) != 1:
             raise Unreadable(f"the direction {one.along} of which variable?")
         return rules.along(outline, form, one.along, explicit[0]), explicit
-    return outline.part(*form), explicit
+    return written, explicit

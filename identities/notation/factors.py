@@ -203,7 +203,8 @@ class Factors(Brackets):
         first = self.at
         argument = self.product()
         self.depth -= 1
-        for later in self.tokens[first + 1 : self.at]:
+        # The sign Σ takes all that follows, so nothing after log Σᵢ is unclear.
+        for later in self.tokens[first + 1 : self.at] if not isinstance(argument, IndexedSum) else ():
             word = later.kind == "function" and later.text not in CONSTANT_WORDS
             unclear = later.text == "/" or (word and self.tokens[first].kind != "function")
             if later.kind in ("op", "function") and unclear and self.level(first, later) == 0:

@@ -6,15 +6,19 @@ Binding, tightest first: postfixes and calls · juxtaposition, ``@``, ``·``, ``
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 from identities import limits
 from identities.expression import (
     Apply,
     Expr,
+    Number,
     Span,
     children,
     walk,
 )
-from identities.notation.factors import Factors
+from identities.notation.factors import CONSTANT_WORDS, Factors
 from identities.notation.tokens import Names, NotationError, Token
 
 MIXED = {"⊙": "hadamard", "⊘": "hadamard_quotient", "⊗": "kronecker"}
@@ -138,11 +142,30 @@ class Parser(Factors):
         return self.token.kind in ("number", "name", "function", "perturbation", "cotangent")
 
     def factor(self) -> Expr:
-        if self.token.kind == "function" and self.opens_without_parentheses():
-            return self.open_function()
+        if self.token.kind == "function":
+            start, exponent = self.token.span.start, self.raised_word()
+            if exponent or self.opens_without_parentheses():
+                value = self.open_function() if self.opens_without_parentheses() else self.call()
+                return self.power(value, exponent, start) if exponent else value
         if self.is_sum_sign():
             return self.indexed_sum()
         return self.postfixed(self.primary())
+
+    def raised_word(self) -> Number | None:
+        """The exponent of tanh²(x), which is that of the value; None where no whole number above 1 stands there."""
+        after, then = self.tokens[self.at + 1], self.tokens[self.at + 2 : self.at + 5]
+        raised, length = "", 0
+        if after.kind == "superscript":
+            raised, length = after.text, 1
+        elif after.kind == "op" and after.text in ("^", "**"):
+            braced = [token.text for token in then[::2]] == ["{", "}"]
+            token = then[1] if braced else then[0]
+            raised, length = (token.text, 4 if braced else 2) if token.kind == "number" else ("", 0)
+        if not re.fullmatch("[2-9]|[1-9][0-9]", raised) or self.token.text in CONSTANT_WORDS:
+            return None
+        word = self.token
+        del self.tokens[self.at + 1 : self.at + 1 + length]
+        return Number(Fraction(raised), Span(word.span.stop, self.tokens[self.at + 1].span.start))
 
     def exponent(self, text: str) -> Expr:
         return Parser(text, Names(self.names.variables, frozenset(), self.names.dims)).formula()

@@ -243,10 +243,12 @@ class Scripts(Source):
 
     def function(self, word: str, start: int) -> None:
         """A function word, with a lowered part of its name, ready for its argument."""
-        stop, mark = self.at, ""
+        stop, mark, power = self.at, "", ""
         below, above = self.take_scripts() if self.sees("_", "^") else (None, None)
         if above and bare(self.said(above)) == "⊙":
             mark = "⊙"
+        elif above and re.fullmatch("[2-9]|[1-9][0-9]", bare(self.said(above))):
+            power = f"^{bare(self.said(above))}{APPLIED}"
         elif above:
             raise self.fail(f"a raised sign on '{word}': write ({word}(…)) with the sign after it", start, self.at)
         shown = bare(self.said(below)) if below else ""
@@ -269,7 +271,7 @@ class Scripts(Source):
             self.say(word, start, stop, apart=True)
             self.apart = True
             return
-        self.say(word + APPLIED + mark, start, stop, apart=True)
+        self.say(word + APPLIED + power + mark, start, stop, apart=True)
         if not mark and self.sees("{"):
             self.braced_argument(word)
 

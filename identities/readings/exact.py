@@ -18,7 +18,7 @@ from identities import dims
 from identities.dims import Dim
 from identities.expression import Call
 from identities.jets import Jet, Namespace, Outside
-from identities.typed import Typed
+from identities.typed import Typed, is_root_of_squares
 from identities.vocabulary import EXACT, RATIONAL, TABLE
 
 SIZED = ("identity", "ones", "pi", "imaginary")  # constants that take the size that fits
@@ -125,11 +125,6 @@ def _exponent(tree: Typed, at: Point) -> Fraction:
             return top / bottom
         case _:
             raise Outside("a power that is no number")
-
-
-def is_root_of_squares(tree: Typed) -> bool:
-    """Whether a node is √Σ|xᵢⱼ|²; the second ‖X‖₂ is the largest singular value."""
-    return tree.op in ("norm", "norm_F") or (tree.op == "norm_2" and not tree.data)
 
 
 def _power(tree: Typed, at: Point) -> Jet:

@@ -14,7 +14,7 @@ from identities import dims
 from identities import linear_algebra as la
 from identities.dims import Dim
 from identities.expression import Call
-from identities.typed import Typed
+from identities.typed import Typed, is_root_of_squares
 from identities.vocabulary import TABLE
 
 Array = Any
@@ -104,7 +104,7 @@ def _power(tree: Typed, at: Point) -> Array:
     if exponent.op == "neg" and exponent.args[0].op == "number":
         whole = -exponent.args[0].data
     if whole is not None and whole == int(whole):
-        if base.op in SQUARED and whole > 0 and whole % 2 == 0:
+        if is_root_of_squares(base) and whole > 0 and whole % 2 == 0:
             # ‖x‖² is smooth at 0 and (√xᵀx)² is not.
             inner = value(base.args[0], at)
             return la.total(at.np, at.np.real(inner * at.np.conj(inner))) ** int(whole // 2)
@@ -255,9 +255,6 @@ def _call(tree: Typed, at: Point) -> Array:
     result = drawn.coefficients @ (drawn.weights**order * waves if order else waves)
     return la.unvec(np, result + (drawn.offset if order == 0 else 0.0), *_shape(tree, at))
 
-
-# Norms that are the root of a sum of squares; ‖X‖₂ of a matrix is its second overload.
-SQUARED = ("norm", "norm_F")
 
 READINGS: dict[str, Callable[[Typed, Point], Array]] = {
     "number": lambda tree, at: _full(float(tree.data), at),
