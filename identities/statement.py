@@ -7,7 +7,6 @@ and what the operations need of the variables joins the declared domains.
 from __future__ import annotations
 
 import difflib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,10 +15,11 @@ from identities.catalogue import Claim, Identity, Problem, Text
 from identities.claims import HERE, said
 from identities.declaration import Condition, Declaration, Shape
 from identities.dims import Dim
-from identities.expression import Apply, Call, Cotangent, Expr, Name, Perturbation, Span, walk
+from identities.expression import Call, Cotangent, Expr, Name, Perturbation, Span, walk
 from identities.hypotheses import joined, preconditions
 from identities.notation import Names, NotationError, canonical_name, parse
 from identities.parsed import Misread, Parsed, reading
+from identities.ranks import other_readings
 from identities.shapes import Inference
 from identities.typed import ShapeError, Typed
 from identities.work import operations
@@ -85,41 +85,13 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         nodes = sum(1 for tree in trees if tree for _ in walk(tree))
         if not kinds or not isinstance(failure.error, ShapeError) or nodes > limits.UNDECLARED:
             raise
-        for other_kinds in other_readings(dict(kinds), divisors(parsed)):
+        for other_kinds in other_readings(dict(kinds), parsed):
             fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other))]
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
                 break
         raise
-
-
-def other_readings(default: dict[str, str], divisors: frozenset[str]) -> Iterator[Iterator[dict[str, str]]]:
-    """The kinds of names with one name read otherwise, then with two; Greek letters as vectors (θ, β, μ) come first.
-
-    A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N.
-    """
-    others = {
-        name: [other for other in ("scalar", "vector", "matrix") if other != kind]
-        for name, kind in default.items()
-        if kind != "matrix"
-    }
-    greek = {name: ["vector"] for name in others if "α" <= name[0] <= "ω" and default[name] == "scalar"}
-    others |= {name: ["scalar"] for name in divisors & default.keys() if default[name] == "matrix"}
-
-    def changed(choices: dict[str, list[str]], count: int) -> Iterator[dict[str, str]]:
-        for names in itertools.combinations(sorted(choices)[:8], count):
-            for kinds in itertools.product(*(choices[name] for name in names)):
-                yield default | dict(zip(names, kinds, strict=True))
-
-    yield from (changed(choices, count) for choices in (greek, others) for count in (1, 2))
-
-
-def divisors(parsed: Parsed) -> frozenset[str]:
-    """The names that stand in denominators."""
-    trees = [tree for tree in (parsed.f, *parsed.closed_forms, *(tree for tree, _ in parsed.lets.values())) if tree]
-    below = [node.args[1] for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.op == "quotient"]
-    return frozenset(node.name for tree in below for node in walk(tree) if isinstance(node, Name))
 
 
 def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str]) -> Statement | None:

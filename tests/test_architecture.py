@@ -34,6 +34,7 @@ ROOMS = (
     "hypotheses",
     "claims",
     "parsed",
+    "ranks",
     "statement",
     "equations",
     "readings",

@@ -1,0 +1,37 @@
+"""Undeclared names read otherwise than by default, where the default does not type-check: β a vector, N a number."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from identities.expression import Apply, Name, walk
+from identities.parsed import Parsed
+
+
+def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator[dict[str, str]]]:
+    """The kinds of names with one name read otherwise, then with two; Greek letters as vectors (θ, β, μ) come first.
+
+    A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N.
+    """
+    others = {
+        name: [other for other in ("scalar", "vector", "matrix") if other != kind]
+        for name, kind in default.items()
+        if kind != "matrix"
+    }
+    greek = {name: ["vector"] for name in others if "α" <= name[0] <= "ω" and default[name] == "scalar"}
+    others |= {name: ["scalar"] for name in divisors(parsed) & default.keys() if default[name] == "matrix"}
+
+    def changed(choices: dict[str, list[str]], count: int) -> Iterator[dict[str, str]]:
+        for names in itertools.combinations(sorted(choices)[:8], count):
+            for kinds in itertools.product(*(choices[name] for name in names)):
+                yield default | dict(zip(names, kinds, strict=True))
+
+    yield from (changed(choices, count) for choices in (greek, others) for count in (1, 2))
+
+
+def divisors(parsed: Parsed) -> frozenset[str]:
+    """The names that stand in denominators."""
+    trees = [tree for tree in (parsed.f, *parsed.closed_forms, *(tree for tree, _ in parsed.lets.values())) if tree]
+    below = [node.args[1] for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.op == "quotient"]
+    return frozenset(node.name for tree in below for node in walk(tree) if isinstance(node, Name))
