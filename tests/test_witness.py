@@ -14,6 +14,7 @@ from identities.catalogue import KINDS, Identity, read_text
 from identities.checking import stream
 from identities.claims import EXTREMES
 from identities.parsed import read
+from identities.readings import traced
 from identities.sampling import Sampler
 from identities.statement import Statement, statements
 from identities.verdict import Verdict
@@ -42,7 +43,8 @@ def sampled(claim: str, where: str, f: str, closed: str) -> Sampler:
     (statement,) = statements(read(identity))
     assert isinstance(statement, Statement), statement
     sampler = Sampler(statement, 0)
-    sampler.sample(dict(zip(statement.symbols, (4, 3, 2), strict=False)), 4)
+    whole = dict.fromkeys(statement.integers, 3)
+    sampler.sample(dict(zip(statement.symbols, (4, 3, 2), strict=False)) | whole, 4)
     return sampler
 
 
@@ -176,3 +178,92 @@ def test_with_the_right_rule_nothing_is_denied() -> None:
     found = verdict("derivative t", "{t: scalar}", "sin(t)", "cos(t)")
     assert (found.verdict, found.witness) == ("verified", "agrees")
     assert verdict("derivative t", "{t: scalar}", "sin(t)", "cos(t) + 1/100").verdict == "refuted"
+
+
+# ---- the same for every operation: each in turn is bent, which leaves its values alone and turns its derivative
+
+# What cannot be bent as it has no derivative, or none but zero; and what is written without a function word.
+FLAT = {"sign", "step", "rank", "im"}
+WRITTEN = {
+    "transpose": ("A: m×n", "Aᵀ"), "conjugate_transpose": ("A: m×n", "Aᴴ"), "inverse": ("A: n×n", "A⁻¹"),
+    "pinv": ("A: m×n", "A⁺"), "neg": ("A: m×n", "−A"), "quotient": ("A: 1, B: m×n", "B/A"),
+    "hadamard": ("A: m×n, B: m×n", "A ⊙ B"), "hadamard_quotient": ("A: m×n nonzero, B: m×n", "B ⊘ A"),
+    "kronecker": ("A: m×n, B: p×m", "A ⊗ B"), "bars": ("A: n×n", "|A|"), "norm": ("A: n", "‖A‖"),
+    "sum": ("A: m×n, B: m×n", "A + B"), "matmul": ("A: m×n, B: n×p", "AB"), "scale": ("A: scalar, B: m×n", "A B"),
+    "power_scalar": ("A: scalar positive", "A^(3/2)"), "power_entrywise": ("A: m×n positive", "A⊙³"),
+    "power_whole": ("A: scalar, k: integer", "A^k"), "power_matrix": ("A: n×n", "A³"), "entry": ("A: m×n", "A[1,1]"),
+    "literal": ("A: n", "[A, 2A]"), "unvec": ("A: 6", "unvec(A, 2, 3)"), "sub": ("A: n×n with n ≥ 2", "sub(A, 1, 1)"),
+    "sum_over_dim": ("A: n", "Σᵢ A[i]³"), "sum_between": ("A: scalar", "Σ_{i=1}^{3} A^i"),
+    "eigval": ("A: n×n symmetric simple-eigenvalues", "eigval(A, 1)"),
+    "eigvec": ("A: n×n symmetric simple-eigenvalues", "eigvec(A, 1) eigvec(A, 1)ᵀ"),
+    "call": ("g: ℝ → ℝ, A: n", "g⊙(A)"), "eigvalsh": ("A: n×n symmetric simple-eigenvalues", "eigvalsh(A)"),
+    "lambda_max": ("A: n×n symmetric simple-eigenvalues", "λmax(A)"),
+    "lambda_min": ("A: n×n symmetric simple-eigenvalues", "λmin(A)"),
+    "eigvals": ("A: n×n symmetric simple-eigenvalues", "sum(re(eigvals(A)))"),
+    "diagsums": ("A: n×n", "diagsums(A)"), "log": ("A: m×n positive", "log⊙(A)"),
+}  # fmt: skip
+CONSTANT = {
+    "number",
+    "zero",
+    "name",
+    "dim",
+    "index",
+    "perturbation",
+    "cotangent",
+    "unit",
+    *(row.name for row in vocabulary.CONSTANTS),
+}
+
+
+def bendable() -> dict[str, tuple[str, str]]:
+    """Every operation with a derivative: what is declared and f."""
+    found = dict(WRITTEN)
+    for row in vocabulary.TABLE.values():
+        if row.name not in (*found, *FLAT, *CONSTANT):
+            inputs, _ = vocabulary.signature(row.overloads[0].signature)
+            where = [f"{name}: {'×'.join(shape)}" for name, shape in zip("ABC", inputs, strict=False)]
+            word = row.words[0] + "⊙" * (row.entrywise == "marked")
+            found[row.name] = (", ".join(where), f"{word}({', '.join('ABC'[: len(inputs)])})")
+    return found
+
+
+@pytest.fixture
+def bent(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Give an operation a derivative that is 1 % too long."""
+    import jax
+
+    @jax.custom_jvp
+    def bend(x: Any) -> Any:
+        return x
+
+    @bend.defjvp
+    def rule(primals: Any, tangents: Any) -> Any:
+        return primals[0], 1.01 * tangents[0]
+
+    def install(op: str) -> None:
+        reading = traced.READINGS.get(op, traced._operation)
+
+        def read(tree: Any, at: Any) -> Any:
+            return reading(tree, at) if at.np.__name__ == "numpy" else bend(reading(tree, at))
+
+        monkeypatch.setitem(traced.READINGS, op, read)
+
+    return install
+
+
+@pytest.mark.parametrize("op", sorted(bendable()))
+def test_a_wrong_rule_of_any_operation_is_denied_and_the_right_one_agreed_with(
+    op: str, bent: Callable[[str], None]
+) -> None:
+    where, f = bendable()[op]
+    bent(op)
+    sampler = sampled("jacobian A", f"{{{where}}}", f, "0")
+    sample = sampler.samples[0]
+    wrong = sample.outputs["jax.jacfwd"]
+    assert np.abs(wrong).max() > 1e-3
+    assert [witness.told(sampler, sample, number, wrong[number]) for number in range(4)] == ["denies"] * 4
+    assert [witness.told(sampler, sample, number, wrong[number] / 1.01) for number in range(4)] == ["agrees"] * 4
+
+
+def test_no_operation_is_left_out() -> None:
+    assert {*vocabulary.TABLE, *traced.READINGS} - bendable().keys() == FLAT | CONSTANT
