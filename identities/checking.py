@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from identities import diagnose, vacuity, witness
+from identities import diagnose, precise, vacuity, witness
 from identities.catalogue import Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
@@ -81,7 +81,8 @@ def checked(
             except NotReal as error:
                 return replace(blank, message=str(error))
             if trouble is not None:
-                return replace(measured(blank, sampler), verdict="inconclusive", message=trouble)
+                open_still = replace(measured(blank, sampler), verdict="inconclusive", message=trouble)
+                return precise.reconsidered(open_still, sampler)
             if sampler.samples[-1].refuting.size:
                 if witness.defends(sampler):
                     return replace(measured(blank, sampler), message=witness.DEFENCE)
@@ -97,7 +98,7 @@ def checked(
     found = replace(measured(blank, sampler), witness=word)
     if word == witness.DENIES:
         return replace(found, message=witness.DENIALS.get(statement.claim.kind, witness.DENIAL))
-    return replace(found, verdict="verified")
+    return precise.reconsidered(replace(found, verdict="verified"), sampler)
 
 
 def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], draws: int) -> Verdict:

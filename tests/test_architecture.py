@@ -56,6 +56,7 @@ ROOMS = (
     "provisos",
     "counterexamples",
     "diagnose",
+    "precise",
     "checking",
     "mutants",
     "weakening",

@@ -94,10 +94,10 @@ class Namespace:
 
     def symbol(self, name: str, x: Jet) -> Jet:
         """f(x₀ + h) = f + f' h + ½ f'' h², h being nilpotent."""
-        if self.symbols is None or IMAGINARY in x.parts:
+        if IMAGINARY in x.parts:
             raise Outside(name)
-        symbols, base = self.symbols, x.parts[0]
-        found = [FUNCTIONS[name](symbols, entry) for entry in base.ravel()]
+        base = x.parts[0]
+        found = [self.derivatives(name, entry) for entry in base.ravel()]
         value, slope, bend = (
             Jet(self.field, {0: kept(self.field.reduced(array(list(column), base.shape)))})
             for column in zip(*found, strict=True)
@@ -106,6 +106,12 @@ class Namespace:
             return value
         step = x - Jet(self.field, {0: base})
         return value + slope * step + bend * step * step * Fraction(1, 2)
+
+    def derivatives(self, name: str, at: Any) -> tuple[Any, Any, Any]:
+        """The value of a function and its first two derivatives at a number."""
+        if self.symbols is None:
+            raise Outside(name)
+        return FUNCTIONS[name](self.symbols, at)
 
     # ---- sums and diagonals
 
