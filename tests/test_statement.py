@@ -170,6 +170,19 @@ def test_two_readings_are_none():
 
 
 @pytest.mark.parametrize(
+    ("f", "gradient"),
+    [
+        ("x'*A*x", "2*A*x"),  # no sign of MATLAB, where * is a product
+        ("x.T @ A @ x", "(A + A.T) * x"),  # elementwise in NumPy
+        ("xᵀAx", "x A + xA"),
+    ],
+)
+def test_a_matrix_is_no_scalar_so_that_its_product_fits(f, gradient):
+    """With a scalar A each of them would be true."""
+    bad(f, gradient={"x": gradient})
+
+
+@pytest.mark.parametrize(
     ("f", "where", "variables"),
     [
         ("log det X", "X: n×n", {"X": ("det-positive",)}),
