@@ -39,12 +39,15 @@ examples:
   identities check --no-cache                       everything again, whatever is remembered
   identities check mine.yaml --changed              only entries touched since the last commit
   identities check docs/ --changed origin/main      only entries touched since a revision of git
+  identities check mine.yaml --fix                  write known repairs into the file
   identities check --shard 2/4                      the second quarter, for a CI job in a matrix of four
   identities check --jobs 1                         in one process
 
 PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml in it and every YAML file
 whose first key is `format:`; or - for standard input. A claim that was checked before, with the same texts,
 options, versions and code, is remembered and not checked again; the summary says how many were.
+--fix writes the repair of a refuted claim in the spelling of the file, if it is verified there; the rest of the file
+stays as it is, byte for byte, and the exit code is that of the file as it then is.
 With --changed an entry counts as touched if one of its lines was, and a file that the revision does not have as
 a whole. That nothing was touched is no mistake: the exit code is 0.
 {EXIT_CODES}
@@ -161,6 +164,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     check.add_argument(
         "--changed", metavar="REF", nargs="?", const="HEAD", help="only what was touched since this revision of git"
     )
+    check.add_argument("--fix", action="store_true", help="write verified repairs into the files, and show the diff")
     check.add_argument("--if-any", action="store_true", help="pass over files that are no tables, and that is fine")
     check.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")
     check.add_argument(

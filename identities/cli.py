@@ -22,8 +22,6 @@ from identities.settings import Settings
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
-    from identities.report import Format
-    from identities.report.text import Paint
     from identities.verdict import Verdict
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -98,6 +96,7 @@ def _command(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from identities.files import writing
+    from identities.report.formats import format_of
     from identities.report.progress import Progress
     from identities.report.text import escape, painter, plainly, summary
 
@@ -105,7 +104,7 @@ def _check(options: argparse.Namespace) -> int:
     done: list[Verdict] = []
     interrupted = False
     with writing(options.output) as out:
-        form = _format(options, painter(out))
+        form = format_of(options.format, painter(out), options.verbose)
         identities, faults, idle = _asked(options)
         identities, unselected = selected(identities, options.select)
         problems: list[Problem | str] = [*faults, *unselected]
@@ -132,6 +131,14 @@ def _check(options: argparse.Namespace) -> int:
             interrupted = True
             problems.append(f"interrupted after {len(done)} of {claims} claims")
             out.write(form.problem(problems[-1]))
+        if options.fix and not interrupted:
+            from identities.fixes import fix
+            from identities.report.fixes import shown
+
+            fixed = fix(identities, done, lambda some: verdicts(some, settings, cache=remembered))
+            done = list(fixed.verdicts)
+            plain = options.format == "text"
+            (out if plain else sys.stderr).write(shown(fixed, painter(out) if plain else plainly))
         result = report(done, map(str, problems), seed=options.seed, started=started, idle=idle)
         out.write(form.end(result))
     if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -158,31 +165,9 @@ def _asked(options: argparse.Namespace) -> tuple[list[Identity], list[Problem], 
             identities, problems = since(options.changed, identities, problems)
         except NoHistory as error:
             raise Unusable(str(error)) from error
-    idle = "" if identities or problems else f"nothing to check: no identity was touched since {options.changed}"
-    return identities, problems, idle
-
-
-def _format(options: argparse.Namespace, paint: Paint) -> Format:
-    match options.format:
-        case "json":
-            from identities.report.json import json_format
-
-            return json_format()
-        case "github":
-            from identities.report.github import github_format
-
-            return github_format()
-        case "junit":
-            from identities.report.junit import junit_format
-
-            return junit_format()
-        case "sarif":
-            from identities.report.sarif import sarif_format
-
-            return sarif_format()
-    from identities.report.text import text_format
-
-    return text_format(paint=paint, verbose=options.verbose)
+        if not identities and not problems:
+            return [], [], f"nothing to check: no identity was touched since {options.changed}"
+    return identities, problems, ""
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -128,11 +128,29 @@ def writing(path: Path | None) -> Iterator[TextIO]:
         with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
         return
+    with _beside(target) as handle, os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        yield stream
+
+
+def replaced(path: Path, before: bytes, after: bytes) -> bool:
+    """Whether the file still was what it was before, and now is what it is to be after; readers see one of both."""
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError), _beside(target) as handle:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(after)
+        if target.read_bytes() != before:
+            raise FileNotFoundError  # takes the temporary file away
+        return True
+    return False
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[int]:
+    """A temporary file beside another, to be closed inside, that takes its place at the end, or goes."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield stream
+        yield handle
         temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
         temporary.replace(target)
     except BaseException:

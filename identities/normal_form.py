@@ -117,9 +117,16 @@ def tidied_inverse(tree: Apply) -> Expr:
     return tree
 
 
+def tidied_times(tree: Apply) -> Expr:
+    """A number times anything is a product, however code writes it."""
+    return tidied_product(Apply("product", tree.args)) if isinstance(tree.args[0], Number) else tree
+
+
 TIDY: Mapping[str, Callable[[Apply], Expr]] = {
     "product": tidied_product,
     "sum": tidied_sum,
+    "times": tidied_times,
+    "times⊙": tidied_times,
     "transpose": tidied_transpose,
     "inverse": tidied_inverse,
     "neg": lambda tree: tree.args[0].args[0] if is_a(tree.args[0], "neg") else tree,

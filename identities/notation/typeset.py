@@ -51,12 +51,12 @@ class Style:
 
 def unicode(tree: Expr) -> str:
     """The formula in the Unicode spelling."""
-    return _Printer(UNICODE, tree).text(tree, SUM)
+    return Printer(UNICODE, tree).text(tree, SUM)
 
 
 def latex(tree: Expr) -> str:
     """The formula in LaTeX, for math mode."""
-    return _Printer(LATEX, tree).text(tree, SUM)
+    return Printer(LATEX, tree).text(tree, SUM)
 
 
 UNICODE = Style("unicode", " · ", ("(", ")"), str, MIXED_SIGNS)
@@ -64,7 +64,9 @@ LATEX = Style("latex", r" \cdot ", (r"\left(", r"\right)"), latex_name,
               {"hadamard": r"\odot", "hadamard_quotient": r"\oslash", "kronecker": r"\otimes"})  # fmt: skip
 
 
-class _Printer:
+class Printer:
+    """Prints one formula in a style; ``phrase`` also says how tightly what it returns binds."""
+
     def __init__(self, style: Style, tree: Expr) -> None:
         self.style = style
         self.tex = style.name == "latex"
@@ -318,10 +320,10 @@ class _Printer:
         ) + body
 
 
-OPERATIONS: dict[str, Callable[[_Printer, Apply], tuple[str, int]]] = {
-    "sum": _Printer.sum, "neg": _Printer.neg, "product": _Printer.product, "quotient": _Printer.quotient,
-    "times": _Printer.times, "times⊙": _Printer.times, "transpose": _Printer.transpose,
-    "conjugate_transpose": _Printer.transpose, "inverse": _Printer.inverse, "pinv": _Printer.pinv,
-    "power": _Printer.power, "power⊙": _Printer.power, "entry": _Printer.entry, "unit": _Printer.unit,
-    "sqrt": _Printer.root, "bars": _Printer.bars, "pi": lambda printer, _: (r"\pi" if printer.tex else "π", ATOM),
+OPERATIONS: dict[str, Callable[[Printer, Apply], tuple[str, int]]] = {
+    "sum": Printer.sum, "neg": Printer.neg, "product": Printer.product, "quotient": Printer.quotient,
+    "times": Printer.times, "times⊙": Printer.times, "transpose": Printer.transpose,
+    "conjugate_transpose": Printer.transpose, "inverse": Printer.inverse, "pinv": Printer.pinv,
+    "power": Printer.power, "power⊙": Printer.power, "entry": Printer.entry, "unit": Printer.unit,
+    "sqrt": Printer.root, "bars": Printer.bars, "pi": lambda printer, _: (r"\pi" if printer.tex else "π", ATOM),
 }  # fmt: skip
