@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from identities import limits
 from identities.run import nearest
-from identities.settings import MOST_DRAWS
 
 COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
 FORMATS = ("text", "json")
 REPORTS = (*FORMATS, "github", "junit", "sarif")
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
-MOST_JOBS, MOST_SHARDS = 256, 10_000
 LAYOUTS = ("gradient", "numerator", "denominator")
 
 ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
@@ -170,11 +169,11 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     check.add_argument(
         "--draws",
         metavar="N",
-        type=_whole(1, MOST_DRAWS),
+        type=_whole(1, limits.DRAWS),
         default=8,
         help="random inputs for each size (default 8)",
     )
-    check.add_argument("--jobs", metavar="N", type=_whole(1, MOST_JOBS), help="processes, at most (default: cores)")
+    check.add_argument("--jobs", metavar="N", type=_whole(1, limits.JOBS), help="processes, at most (default: cores)")
     check.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N of about the same cost")
     check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
     check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
@@ -186,7 +185,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     )
     _choice(auditing, "--format", FORMATS, "text", "how to report")
     auditing.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")
-    auditing.add_argument("--jobs", metavar="N", type=_whole(1, MOST_JOBS), help="processes (default: cores)")
+    auditing.add_argument("--jobs", metavar="N", type=_whole(1, limits.JOBS), help="processes (default: cores)")
     auditing.add_argument("-v", "--verbose", action="store_true", help="print the score of clean entries as well")
 
     listing = parser("list", "List the identities of a catalogue.")
@@ -238,10 +237,10 @@ def _choice(parser: Parser, flag: str, choices: Sequence[str], default: str, abo
 def _shard(text: str) -> tuple[int, int]:
     number, slash, of = text.partition("/")
     try:
-        most = _whole(1, MOST_SHARDS)(of)
+        most = _whole(1, limits.SHARDS)(of)
         return _whole(1, most)(number), most
     except argparse.ArgumentTypeError:
-        reason = "a part and how many there are, such as 2/4" if not slash else f"1/N to N/N, N at most {MOST_SHARDS}"
+        reason = "a part and how many there are, such as 2/4" if not slash else f"1/N to N/N, N at most {limits.SHARDS}"
         raise argparse.ArgumentTypeError(f"{text!r} is no shard: expected {reason}") from None
 
 

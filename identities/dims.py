@@ -197,9 +197,6 @@ def _inside(name: str) -> frozenset[str]:
     return first.symbols | second.symbols
 
 
-_LENGTH = 200  # characters of one dim
-_DEGREE = 9  # factors of one term; also the largest power
-_TERMS = 1_000  # of one product, before like terms are collected
 # A symbol is one letter with accents, primes and a subscript; ?1 is an unknown. Digits are [0-9] and nothing else.
 _NAME = rf"{LETTER.pattern}[\u0300-\u036f]*'*(?:_(?:[0-9A-Za-z]|\{{[0-9A-Za-z]+\}})|[0-9]+|[{''.join(SUBSCRIPTS)}]+)?"
 _PART = re.compile(rf"\s*([0-9]+|min\(|{_NAME}|\?[0-9]+|[()+*/^,−·-]|[⁰¹²³⁴⁵⁶⁷⁸⁹])")
@@ -211,7 +208,7 @@ class _Parser:
 
     def __init__(self, text: str, of: Callable[[str], Dim]) -> None:
         self.text, self.of, self.at, self.depth = text, of, 0, 0
-        if len(text) > _LENGTH:
+        if len(text) > limits.DIM_LENGTH:
             raise self.error()
         self.parts = _PART.findall(text)
         if not self.parts or "".join(self.parts).replace(" ", "") != re.sub(r"\s", "", text):
@@ -236,7 +233,7 @@ class _Parser:
 
     def times(self, a: Dim, b: Dim) -> Dim:
         degree = sum(max((len(monomial) for monomial, _ in dim.terms), default=0) for dim in (a, b))
-        if degree > _DEGREE or len(a.terms) * len(b.terms) > _TERMS:
+        if degree > limits.DIM_DEGREE or len(a.terms) * len(b.terms) > limits.DIM_TERMS:
             raise self.error()
         return a * b
 
@@ -268,7 +265,7 @@ class _Parser:
         elif self.peek() == "^":
             self.next()
             count = self.atom().constant or 0
-        if not 1 <= count <= _DEGREE:
+        if not 1 <= count <= limits.DIM_DEGREE:
             raise self.error()
         result = value
         for _ in range(count - 1):

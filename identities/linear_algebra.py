@@ -10,6 +10,8 @@ from typing import Any
 
 Array = Any
 
+RANK_CUTOFF = 1e-13  # singular values below it, relative to the largest, are rounding
+
 
 def trace(np: Any, x: Array) -> Array:
     """tr X = Σᵢ Xᵢᵢ."""
@@ -176,8 +178,8 @@ def dft(np: Any, n: Any) -> Array:
 
 
 def pinv(np: Any, x: Array) -> Array:
-    """The Moore–Penrose inverse X⁺."""
-    return np.linalg.pinv(x)
+    """The Moore–Penrose inverse X⁺, with a cutoff that does not ask which of the sizes is larger."""
+    return np.linalg.pinv(x, RANK_CUTOFF)
 
 
 def erf(np: Any, x: Array) -> Array:

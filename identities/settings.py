@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MOST_DRAWS = 1_000  # of each size; all of them are held at once, and more show nothing new
+from identities import limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +19,5 @@ class Settings:
     draws: int = 8
 
     def __post_init__(self) -> None:
-        if self.seed < 0 or not 1 <= self.draws <= MOST_DRAWS:
-            raise ValueError(f"seed={self.seed}, draws={self.draws}: expected seed ≥ 0 and 1 ≤ draws ≤ {MOST_DRAWS}")
+        if self.seed < 0 or not 1 <= self.draws <= limits.DRAWS:
+            raise ValueError(f"seed={self.seed}, draws={self.draws}: expected seed ≥ 0 and 1 ≤ draws ≤ {limits.DRAWS}")

@@ -89,3 +89,13 @@ def test_the_gaussian_density_integrates_to_one() -> None:
             for x in grid[::40]
         ]
     assert abs(np.sum(values) * (grid[40] - grid[0]) - 1) < 1e-6
+
+
+@pytest.mark.parametrize("np_", [np, jnp])
+def test_a_singular_value_that_is_rounding_is_not_inverted(np_: Any) -> None:
+    """A + cbᵀ of lower rank than A: rounded, its least singular value is some 10⁻¹⁴."""
+    left, right = np.linalg.qr(matrix(5))[0], np.linalg.qr(matrix(4))[0]
+    lowered = left[:, :3] @ np.diag([2.0, 1.0, 1e-14]) @ right[:, :3].T
+    exact = right[:, :2] @ np.diag([0.5, 1.0]) @ left[:, :2].T
+    with jax.enable_x64(True):
+        np.testing.assert_allclose(np.asarray(la.pinv(np_, np_.asarray(lowered))), exact, atol=1e-12)

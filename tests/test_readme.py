@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from identities import limits
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +30,17 @@ def test_the_readme_shows_what_its_commands_print_and_the_whole_catalogue_is_ver
     )
     assert fresh == text, "\n".join(changes)
     assert "$ tools/check\nverified " in fresh
+
+
+def test_the_limits_are_those_of_the_code_each_with_its_meaning_and_in_use(tool: ModuleType) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert tool.with_limits(text) == text, "run tools/readme"
+    assert "| 60 | seconds; what takes longer is inconclusive" in text
+    assert tool.with_limits(text.replace("| 60 | seconds", "| 61 | seconds")) == text
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "identities").rglob("*.py"))
+    for name in (name for name in vars(limits) if name.isupper()):
+        assert re.search(rf"\blimits\.{name}\b", code), f"{name} limits nothing"
+        assert f"| {getattr(limits, name):,} | " in text, f"{name} lacks its comment"
 
 
 def test_output_that_has_changed_is_noticed(tool: ModuleType) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 Array = Any
 
-RANK_CUTOFF = 1e-13  # singular values below it, relative to the largest, are rounding
-
 
 @cache
 def namespace(order: int) -> Any:
@@ -20,7 +18,7 @@ def namespace(order: int) -> Any:
     import jax.numpy as jnp
 
     det = (jnp.linalg.det, _det, _det_twice)[order]
-    linalg = SimpleNamespace(**{**vars(jnp.linalg), "det": det, "pinv": _pinv})
+    linalg = SimpleNamespace(**{**vars(jnp.linalg), "det": det})
     return SimpleNamespace(**{**vars(jnp), "linalg": linalg})
 
 
@@ -44,10 +42,3 @@ def _det_twice(x: Array) -> Array:
 
     sign, logarithm = jnp.linalg.slogdet(x)
     return sign * jnp.exp(logarithm)
-
-
-def _pinv(x: Array) -> Array:
-    """X⁺ with a cutoff that does not ask which of the sizes is larger."""
-    import jax.numpy as jnp
-
-    return jnp.linalg.pinv(x, RANK_CUTOFF)
