@@ -12,7 +12,7 @@ from pathlib import Path
 
 from identities import catalogue, files
 from identities.catalogue import Identity, Place, Text
-from identities.spelling import respelled
+from identities.spelling import respelled, shapes
 from identities.verdict import Verdict
 
 Judge = Callable[[Sequence[Identity]], Iterable[Verdict]]
@@ -175,10 +175,14 @@ class Page:
         return text.encode("utf-8", "surrogateescape")
 
     def says(self, edit: Edit) -> bool:
-        """Whether the file then states the new closed form, and all else as before."""
+        """Whether the file then states the new closed form, of the same variables, and all else as before."""
         before = [texts(identity) for identity in self.identities]
         before[edit.identity][-1][edit.claim] = edit.closed_form
-        return [texts(identity) for identity in identities_of(self.file, self.edited([edit]))] == before
+        after = identities_of(self.file, self.edited([edit]))
+        if [texts(identity) for identity in after] != before:
+            return False
+        old, new = (shapes(found[edit.identity], edit.claim) for found in (self.identities, after))
+        return old == new
 
 
 def texts(identity: Identity) -> tuple[str, list[str], list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from identities.catalogue import Identity, Problem
+from identities.declaration import Shape
 from identities.edits import surroundings
 from identities.expression import Expr, Name, walk
 from identities.notation import Names, NotationError, parse
@@ -30,6 +31,12 @@ def respelled(identity: Identity, number: int, closed_form: str, neighbours: Ite
     texts += [text.text for other in neighbours for text in (other.f, *(claim.closed_form for claim in other.claims))]
     leaves = dict(spellings(read(identity)))
     return written(tree, leaves, texts, surroundings(statement, statement.closed_form).is_scalar)
+
+
+def shapes(identity: Identity, number: int) -> Mapping[str, Shape] | None:
+    """How the variables of a claim are read; None where it cannot be."""
+    statement = list(statements(read(identity)))[number]
+    return None if isinstance(statement, Problem) else {n: v.shape for n, v in statement.variables.items()}
 
 
 def instead(identity: Identity, number: int, closed_form: str) -> Identity:

@@ -219,6 +219,13 @@ def test_a_formula_that_yaml_would_misread_gets_quotes(table):
     assert "    x: '[Ax; x]'   # wrong\n" in table.read_text(encoding="utf-8")
 
 
+def test_a_repair_with_which_variables_would_be_others_is_not_written(table, monkeypatch):
+    monkeypatch.setattr(fixes, "shapes", lambda identity, number: identity.claims[number].closed_form.text)
+    done = fix(*suggested(table, code="Aᵀ"), judge())
+    assert [reason for _, reason in done.left] == ["A.T cannot be written there"]
+    assert table.read_bytes() == FILE.encode()
+
+
 def test_the_same_piece_is_written_once(table):
     text = "format: 1\nidentities:\n- id: a\n  f: xᵀAx\n  gradient:\n    x: 2Ax\n"
     table.write_text(text, encoding="utf-8")
