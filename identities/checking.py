@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from identities import diagnose, precise, vacuity, witness
+from identities import diagnose, exact, precise, vacuity, witness
 from identities.catalogue import Identity, Problem
 from identities.claims import EXTREMES, said
 from identities.draws import possible
@@ -37,7 +37,7 @@ def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS)
                 yield replace(blank, file=place.file, line=place.line, column=place.column, message=statement.message)
                 continue
             try:
-                yield checked(statement, blank, seed, draws)
+                yield exact.confronted(checked(statement, blank, seed, draws), statement, seed)
             except Exception as error:  # a bug of ours must not cost the verdicts on the other claims
                 if os.environ.get("IDENTITIES_DEBUG"):
                     raise

@@ -158,6 +158,8 @@ def whole(dim: Dim) -> tuple[Dim, int]:
 
 def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
     """The number a dim is at given sizes, rounded down; sizes may be JAX's symbolic dims."""
+    if dim == ONE:
+        return 1
     top, denominator = whole(dim)
     total: Any = 0
     for monomial, coefficient in top.terms:

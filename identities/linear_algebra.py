@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 Array = Any
+LOG_TWO_PI = 1.8378770664093453
 
 RANK_CUTOFF = 1e-13  # singular values below it, relative to the largest, are rounding
 
@@ -167,7 +168,7 @@ def diagsums(np: Any, x: Array) -> Array:
 def log_gaussian(np: Any, x: Array, mean: Array, covariance: Array) -> Array:
     """−½ (n log 2π + log det Σ + (x − m)ᵀΣ⁻¹(x − m)), the log density of the Gaussian N(m, Σ) at x."""
     residual = x - mean
-    constant = np.sum(np.full(x.shape, 1.8378770664093453))  # n log 2π
+    constant = np.sum(np.full(x.shape, LOG_TWO_PI))  # n log 2π
     return -0.5 * (constant + logdet(np, covariance) + residual.T @ np.linalg.inv(covariance) @ residual)
 
 

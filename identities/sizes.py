@@ -14,17 +14,23 @@ Sizes = Mapping[str, int]
 
 # For each assignment the values that dims take in turn, the last one repeated with larger numbers as needed.
 POOLS = ((2, 3, 4, 5, 6, 7), (5, 4, 3, 2), (1, 1, 1, 1, 1, 1), (8, 3, 2, 5, 4, 6), (3, 9, 4, 2, 5, 6))
+SMALL = ((2, 3, 4, 5, 6, 7), (4, 3, 2))  # wide and tall, where no rounding has to be told from an error
 INTEGERS = ((2, 3), (3, 2), (1, 1), (4, 2), (3, 1))
 CANDIDATES = 3_000
 
 
-def assignments(symbols: Sequence[str], integers: Sequence[str], possible: Callable[[Sizes], bool]) -> list[Sizes]:
+def assignments(
+    symbols: Sequence[str],
+    integers: Sequence[str],
+    possible: Callable[[Sizes], bool],
+    pools: Sequence[Sequence[int]] = POOLS,
+) -> list[Sizes]:
     """One assignment per pool, each the first of its kind that is possible; without symbols the empty one."""
     chosen: list[Sizes] = []
-    pools: list[Sequence[int]] = list(POOLS)
+    pools = list(pools)
     if len(symbols) > len(pools[1]):
         pools[1] = range(len(symbols) + 1, 1, -1)
-    for pool, counts in zip(pools, INTEGERS, strict=True):
+    for pool, counts in zip(pools, INTEGERS, strict=False):
         whole = {name: counts[place % len(counts)] for place, name in enumerate(integers)}
         for values in itertools.islice(candidates(pool, len(symbols)), CANDIDATES):
             sizes = {**dict(zip(symbols, values, strict=True)), **whole}

@@ -35,6 +35,9 @@ class Verdict:
     ``line`` and ``column`` count from 1 and point at the closed form. ``max_error`` is the largest discrepancy
     ‖C − R‖_F / max(‖C‖_F, ‖R‖_F) over the draws, ``noise_floor`` the largest threshold in the same unit.
     ``margin`` is how many decimal digits lie between the two where they are closest (of a refuting draw, furthest).
+    ``evidence`` is the strongest there is: ``exact`` where exact arithmetic judges the claim as JAX does, else
+    ``numeric``; of an extreme it says that the gradient is zero there. With a probability of at most ``error_bound``
+    exact arithmetic takes a false claim for a true one.
     ``witness`` is what differences of f say of a verified claim: that they agree, or that they cannot tell.
     ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
     ``cached`` tells a verdict of an earlier run, remembered, from one of this run; they are equal otherwise.
@@ -51,6 +54,7 @@ class Verdict:
     verdict: Outcome
     message: str = ""
     evidence: str | None = None
+    error_bound: float | None = None
     sizes: tuple[Mapping[str, int], ...] = ()
     draws: int = 0
     max_error: float | None = None
@@ -90,6 +94,11 @@ class Report:
     def counts(self) -> Counter[str]:
         """How many claims got each verdict."""
         return Counter(verdict.verdict for verdict in self.verdicts)
+
+    @property
+    def exact(self) -> int:
+        """How many claims are verified in exact arithmetic as well."""
+        return sum(verdict.verdict == "verified" and verdict.evidence == "exact" for verdict in self.verdicts)
 
     @property
     def cached(self) -> int:

@@ -243,8 +243,8 @@ UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
 # the field they lie in: there the reading of exact arithmetic takes the meaning as it stands, over its own namespace.
 RATIONAL = {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
-    "bars", "norm", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
-    "diagsums", "logN", "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sigmoid", "re", "im", "conj",
+    "abs", "bars", "norm", "norm_1", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
+    "diagsums", "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sigmoid", "re", "im", "conj",
     "identity", "ones", "commutation", "duplication", "elimination", "imaginary", "pi",
 }  # fmt: skip
 
@@ -252,8 +252,16 @@ RATIONAL = {
 EXACT: dict[str, Meaning] = {
     "pinv": lambda np, x: np.linalg.pinv(x),
     "logdet": lambda np, x: np.log(la.det(np, x)),
+    "logN": lambda np, x, m, s: (
+        -0.5
+        * (np.full((1, 1), la.LOG_TWO_PI) * x.shape[0] + np.log(la.det(np, s)) + (x - m).T @ np.linalg.inv(s) @ (x - m))
+    ),
     "adj": lambda np, x: np.linalg.adj(x),
     "cof": lambda np, x: np.linalg.adj(x).T,
+    "rank": lambda np, x: np.linalg.rank(x),
+    "sign": lambda np, x: np.abs(x) / x,
+    "step": lambda np, x: 0.5 * (1 + np.abs(x) / x),
+    "relu": lambda np, x: 0.5 * (x + np.abs(x)),
     "softplus": lambda np, x: np.log(1 + np.exp(x)),
     "softmax": lambda np, x: np.exp(x) / np.sum(np.exp(x), 0, keepdims=True),
     "softmax_rows": lambda np, x: np.exp(x) / np.sum(np.exp(x), 1, keepdims=True),

@@ -307,7 +307,7 @@ def test_a_verdict_comes_back_as_it_was(table, cache_folder):
     one = entry(table)
     found = Verdict(
         str(table), 12, 10, "trace-product", "tr(AX)", "gradient", "X", "Aᵀ", "refuted", "at X = …\nsecond line",
-        "numeric", ({"m": 2}, {"m": 3}), 16, float("inf"), 1e-300, 3.5, "agrees",
+        "exact", 1.5e-32, ({"m": 2}, {"m": 3}), 16, float("inf"), 1e-300, 3.5, "agrees",
         {"A": [[1, 2.5]], "true": [["(1+2j)"]], "x": float("nan")}, Diagnosis("factor", "2A", 2.0, ("A symmetric",)),
     )  # fmt: skip
     first = Cache(cache_folder, Settings())

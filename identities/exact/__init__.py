@@ -6,7 +6,7 @@ that differ agree with a probability of at most degree/p (Schwartz and Zippel), 
 
 from __future__ import annotations
 
-from identities.exact.integers import Values, at_integers
-from identities.exact.oracle import DRAWS, Oracle, equal_exactly
+from identities.exact.confrontation import confronted
+from identities.exact.oracle import Oracle, decides, equal_exactly
 
-__all__ = ["DRAWS", "Oracle", "Values", "at_integers", "equal_exactly"]
+__all__ = ["Oracle", "confronted", "decides", "equal_exactly"]

@@ -56,9 +56,9 @@ def inner(x: Jet, y: Jet) -> Jet:
     return (x * y).sum()[None, None]
 
 
-def units(case: Case, wrt: int = 0) -> Iterator[Jet]:
+def units(case: Case) -> Iterator[Jet]:
     """The basis of all matrices in the shape of the variable, in the order of vec."""
-    rows, columns = case.at.values[case.statement.wrt[wrt]].shape
+    rows, columns = case.at.values[case.statement.wrt[0]].shape
     for column, row in itertools.product(range(columns), range(rows)):
         unit = np.zeros((rows, columns), dtype=int)
         unit[row, column] = 1
@@ -138,39 +138,6 @@ def _cotangent(case: Case) -> Jet:
     assert case.at.cotangent is not None
     return case.at.cotangent
 
-
-# ---- whole derivatives, for people
-
-
-def gradient(case: Case) -> Jet:
-    """The gradient in the shape of the variable."""
-    return unvec(entries(case).T, case)
-
-
-def unvec(column: Jet, case: Case) -> Jet:
-    """A column in vec order in the shape of the variable."""
-    rows, columns = case.at.values[case.statement.wrt[0]].shape
-    return column.reshape((columns, rows)).T
-
-
-def whole_hessian(case: Case) -> Jet:
-    """∂²f/∂vec(X)∂vec(Y)ᵀ."""
-    last = len(case.statement.wrt) - 1
-
-    def mixed(e: Jet, d: Jet) -> Jet:
-        return hessian(replace(case, inputs=replace(case.inputs, directions=(e, d))))
-
-    rows = [case.at.np.concatenate([mixed(e, d) for d in units(case, last)], 1) for e in units(case)]
-    return case.at.np.concatenate(rows, 0)
-
-
-# Kinds whose closed form is compared along random directions; of the others KINDS has the whole derivative already.
-WHOLE: dict[str, Callable[[Case], Jet]] = {
-    "gradient": gradient,
-    "jacobian": entries,
-    "hessian": whole_hessian,
-    "pullback": lambda case: unvec(entries(case).T @ vec(_cotangent(case)), case),
-}
 
 Truth = Callable[[Case], Jet]
 Claimed = Callable[[Case, Typed], Jet]

@@ -9,12 +9,15 @@ import random
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from identities.claims import EXTREMES
 from identities.draws import possible
+from identities.exact.degrees import degree
 from identities.exact.inputs import Inputs, Place, draw, places
 from identities.exact.kinds import KINDS, Case, Claimed, Truth, as_form
+from identities.exact.work import MOST, work
 from identities.jets import Jet, Namespace, Outside, PrimeField, Symbols, Undefined
 from identities.readings.exact import Point, value
-from identities.sizes import Sizes, assignments
+from identities.sizes import SMALL, Sizes, assignments
 from identities.statement import Statement
 from identities.typed import Typed
 
@@ -88,23 +91,22 @@ class Oracle:
     statement: Statement
     seed: int = 0
     sides: Sides | None = None
+    refuted_at: Sizes = field(default_factory=dict)
 
     @cached_property
     def sizes(self) -> list[Sizes]:
-        """The first sizes of the check, all dims distinct and greater than 1: wide and tall."""
+        """Two sizes, all dims distinct and greater than 1 where that is possible."""
         statement = self.statement
-        return assignments(statement.symbols, statement.integers, lambda sizes: possible(statement, sizes))[:2]
+        return assignments(statement.symbols, statement.integers, lambda sizes: possible(statement, sizes), SMALL)
 
     @cached_property
     def draws(self) -> list[Draw]:
         """Draws at which the statement has a value, at every size and place; none outside the exact fragment."""
         try:
-            return [
-                self.drawn(sizes, place, number)
-                for sizes in self.sizes
-                for place in places(self.statement, sizes)
-                for number in range(DRAWS)
-            ]
+            found = [(sizes, place) for sizes in self.sizes for place in places(self.statement, sizes)]
+            if DRAWS * sum(work(self.statement, sizes) for sizes, _ in found) > MOST:
+                return []
+            return [self.drawn(*where, number) for where in found for number in range(DRAWS)]
         except (Outside, Undefined):
             return []
 
@@ -135,9 +137,40 @@ class Oracle:
             except (Outside, Undefined):
                 return None
             if outcome is False:
+                self.refuted_at = drawn.sizes
                 return False
             outcomes.add(outcome)
         return True if outcomes == {True} else None
+
+    @property
+    def tells(self) -> bool:
+        """Whether the true side is something other than 0 at some draw."""
+        return any(not true.is_zero() for drawn in self.draws for true, _ in drawn.truths.values())
+
+    @property
+    def error_bound(self) -> float | None:
+        """How probably a closed form that is false at some of the sizes passes: Σ (degree/p)^draws over the sizes.
+
+        The draws are independent, and the difference of the two sides vanishes at one with a probability of at most
+        degree/p. It presupposes that this difference is not a multiple of p. None where no degree is known.
+        """
+        try:
+            degrees = [degree(self.statement, sizes) for sizes in self.sizes]
+        except Outside:
+            return None
+        return sum((most / FIELD.p) ** DRAWS for most in degrees)
+
+
+def decides(statement: Statement, seed: int = 0) -> bool | None:
+    """Whether a claim is true, where exact arithmetic alone can say so; no JAX is needed.
+
+    It cannot for an extreme, whose curvature it does not judge, nor where both sides vanish on every draw.
+    """
+    oracle = Oracle(statement, seed)
+    accepted = oracle.accepts()
+    if not accepted:
+        return accepted
+    return True if statement.claim.kind not in EXTREMES and oracle.tells and oracle.error_bound is not None else None
 
 
 def equal_exactly(statement: Statement, tree: Typed) -> bool | None:

@@ -60,6 +60,8 @@ class Variety:
             real = replace(self, complex=False)
             (_, symmetric), (_, skew) = hermitian_parts(closed)
             return real.filled(symmetric) + real.filled(skew) * 1j
+        if not closed & LINEAR:
+            return self.jet(self.rows, self.cols)
         labels, signs = pattern(closed, self.rows, self.cols)
         free = self.jet(int(labels.max()) + 1)
         return free[labels] * signs.astype(int)

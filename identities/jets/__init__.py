@@ -7,8 +7,8 @@ inverses of such numbers need no rule of differentiation, and nothing is rounded
 from __future__ import annotations
 
 from identities.jets.arrays import Jet
-from identities.jets.fields import PRIME, Field, PrimeField, Rationals, Undefined
+from identities.jets.fields import PRIME, Field, PrimeField, Undefined
 from identities.jets.namespace import Namespace
 from identities.jets.symbols import Outside, Symbols
 
-__all__ = ["PRIME", "Field", "Jet", "Namespace", "Outside", "PrimeField", "Rationals", "Symbols", "Undefined"]
+__all__ = ["PRIME", "Field", "Jet", "Namespace", "Outside", "PrimeField", "Symbols", "Undefined"]

@@ -165,6 +165,8 @@ def orders(x: Jet) -> int:
 def constant(field: Field, value: Any) -> Jet:
     """A whole or dyadic number, or an array of them, without nilpotents; i is told by a complex number."""
     plain = np.asarray(value)
+    if plain.dtype.kind in "iub":
+        return Jet(field, {0: kept(field.reduced(kept(plain.astype(object))))})
     if plain.dtype.kind == "c":
         return Jet(field, {0: _exact(field, plain.real), IMAGINARY: _exact(field, plain.imag)})
     return Jet(field, {0: _exact(field, plain)})

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from identities.jets.arrays import IMAGINARY, Jet, constant, orders
-from identities.jets.fields import Array, Field, Undefined, kept
+from identities.jets.fields import Array, Field, PrimeField, Undefined, kept
 from identities.jets.symbols import Outside
 
 
@@ -95,3 +95,10 @@ def pseudo_inverse(x: Jet) -> Jet:
     f = Jet(x.field, {0: x.parts[0][:, pivots]})
     g = Jet(x.field, {0: rows[: len(pivots)]})
     return g.T @ inverse(g @ g.T) @ inverse(f.T @ f) @ f.T
+
+
+def rank(x: Jet) -> int:
+    """The rank of a matrix that does not move; of rounded numbers nobody knows it."""
+    if set(x.parts) != {0} or not isinstance(x.field, PrimeField):
+        raise Outside("rank")
+    return len(echelon(x.field, x.parts[0], x.shape[1])[1])

@@ -1,4 +1,4 @@
-"""The numbers: integers modulo a prime near 2^61, or the rational numbers."""
+"""The numbers: integers modulo a prime near 2^61."""
 
 from __future__ import annotations
 
@@ -55,22 +55,6 @@ class PrimeField(Field):
         if x % self.p == 0:
             raise Undefined("division by zero")
         return pow(int(x), -1, self.p)
-
-
-@dataclass(frozen=True)
-class Rationals(Field):
-    """ℚ, for counterexamples that people can verify by hand."""
-
-    def number(self, value: Fraction | int) -> Fraction:
-        return Fraction(value)
-
-    def reduced(self, x: Array) -> Array:
-        return x
-
-    def reciprocal(self, x: Any) -> Any:
-        if x == 0:
-            raise Undefined("division by zero")
-        return 1 / Fraction(x)
 
 
 def array(entries: list[Any], shape: tuple[int, ...]) -> Array:

@@ -92,6 +92,10 @@ class Namespace:
     def imag(self, x: Jet) -> Jet:
         return x.imag
 
+    def abs(self, x: Jet) -> Jet:
+        """|x| = √(x x̄)."""
+        return self.symbol("sqrt", self.real(x * x.conjugate()))
+
     def symbol(self, name: str, x: Jet) -> Jet:
         """f(x₀ + h) = f + f' h + ½ f'' h², h being nilpotent."""
         if IMAGINARY in x.parts:
@@ -155,3 +159,6 @@ class LinearAlgebra:
 
     def pinv(self, x: Jet) -> Jet:
         return elimination.pseudo_inverse(x)
+
+    def rank(self, x: Jet) -> Jet:
+        return constant(x.field, np.array([[elimination.rank(x)]]))

@@ -1,9 +1,10 @@
 """Transcendental functions and roots, of which only the derivative is rational.
 
 exp(u), log(u), sin(u), … at a point u₀ is a symbol: a random number, the same wherever the function meets the same
-u₀. An identity that holds for such free symbols, given how they differentiate, holds for the functions; one that
-does not may still be true, as log ab = log a + log b is, so it decides nothing unless the symbols drop out. A root
-is a number r with r² = u₀, and an identity has to hold for either of its signs.
+u₀; of its values at other points no more is known than exp(−u) = 1/exp(u), log(1/u) = −log(u) and that sin, tanh and
+arctan are odd. An identity that holds for such free symbols, given how they differentiate, holds for the functions;
+one that does not may still be true, as log ab = log a + log b is, so it decides nothing unless the symbols drop out. A
+root is a number r with r² = u₀, and an identity has to hold for either of its signs.
 """
 
 from __future__ import annotations
@@ -54,23 +55,31 @@ Derivatives = tuple[int, int, int]  # the function and its first two derivatives
 Meaning = Callable[[Symbols, int], Derivatives]
 
 
-def _symbol(s: Symbols, name: str, at: int, at_zero: int) -> int:
-    return s.value(name, at) if at else at_zero
+def _odd(s: Symbols, name: str, at: int) -> int:
+    """f(x) with f(−x) = −f(x): of the two places ±x the smaller number has the symbol."""
+    other = -at % s.numbers.p
+    if at == 0:
+        return 0
+    return s.value(name, at) if at < other else -s.value(name, other) % s.numbers.p
 
 
 def _exp(s: Symbols, x: int) -> Derivatives:
-    e = _symbol(s, "exp", x, 1)
+    """With exp(−x) = 1/exp(x)."""
+    other = -x % s.numbers.p
+    e = 1 if x == 0 else s.value("exp", x) if x < other else s.numbers.reciprocal(s.value("exp", other))
     return e, e, e
 
 
 def _log(s: Symbols, x: int) -> Derivatives:
+    """With log(1/x) = −log(x)."""
     inverse = s.numbers.reciprocal(x)
-    return (s.value("log", x) if x != 1 else 0), inverse, -inverse * inverse
+    value = 0 if x == 1 else s.value("log", x) if x < inverse else -s.value("log", inverse)
+    return value, inverse, -inverse * inverse
 
 
 def _circle(s: Symbols, x: int, sign: int) -> tuple[int, int]:
     """A point with c² + sign s² = 1: the sine and cosine of x, or the hyperbolic ones."""
-    half, p = _symbol(s, "tan half" if sign > 0 else "tanh half", x, 0), s.numbers.p
+    half, p = _odd(s, "tan half" if sign > 0 else "tanh half", x), s.numbers.p
     scale = s.numbers.reciprocal((1 + sign * half * half) % p)
     return 2 * half * scale % p, (1 - sign * half * half) * scale % p
 
@@ -109,7 +118,7 @@ def _tanh(s: Symbols, x: int) -> Derivatives:
 
 def _arctan(s: Symbols, x: int) -> Derivatives:
     slope = s.numbers.reciprocal((1 + x * x) % s.numbers.p)
-    return _symbol(s, "arctan", x, 0), slope, -2 * x * slope * slope
+    return _odd(s, "arctan", x), slope, -2 * x * slope * slope
 
 
 def _sqrt(s: Symbols, x: int) -> Derivatives:

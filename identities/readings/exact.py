@@ -17,11 +17,13 @@ import numpy as np
 from identities import dims
 from identities.dims import Dim
 from identities.expression import Call
-from identities.jets import Jet, Namespace, Outside
+from identities.jets import Jet, Namespace, Outside, PrimeField
 from identities.typed import Typed, is_root_of_squares
 from identities.vocabulary import EXACT, RATIONAL, TABLE
 
 SIZED = ("identity", "ones", "pi", "imaginary")  # constants that take the size that fits
+
+LARGEST = 10**6  # numerator or denominator of a number; 0.333333333 is rounded, and no exact number is meant by it
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _sum(tree: Typed, at: Point) -> Jet:
     return total
 
 
-def _exponent(tree: Typed, at: Point) -> Fraction:
+def exponent(tree: Typed, at: Point) -> Fraction:
     """The rational number that an exponent is."""
     match tree.op:
         case "number":
@@ -115,20 +117,20 @@ def _exponent(tree: Typed, at: Point) -> Fraction:
         case "index":
             return Fraction(_position(tree, at) + 1)
         case "neg":
-            return -_exponent(tree.args[0], at)
+            return -exponent(tree.args[0], at)
         case "sum":
-            return sum((_exponent(arg, at) for arg in tree.args), Fraction(0))
+            return sum((exponent(arg, at) for arg in tree.args), Fraction(0))
         case "scale":
-            return _exponent(tree.args[0], at) * _exponent(tree.args[1], at)
+            return exponent(tree.args[0], at) * exponent(tree.args[1], at)
         case "quotient":
-            top, bottom = (_exponent(arg, at) for arg in tree.args)
+            top, bottom = (exponent(arg, at) for arg in tree.args)
             return top / bottom
         case _:
             raise Outside("a power that is no number")
 
 
 def _power(tree: Typed, at: Point) -> Jet:
-    base, power = tree.args[0], _exponent(tree.args[1], at)
+    base, power = tree.args[0], exponent(tree.args[1], at)
     if is_root_of_squares(base) and power % 2 == 0:
         # An even power of ‖x‖ is a power of xᵀx, and no root is taken.
         inner = value(base.args[0], at)
@@ -220,8 +222,15 @@ def _call(tree: Typed, at: Point) -> Jet:
     return _unvec(result + drawn.offset if order == 0 else result, *at.shape(tree))
 
 
+def _number(tree: Typed, at: Point) -> Jet:
+    number = Fraction(tree.data)
+    if isinstance(at.np.field, PrimeField) and max(abs(number.numerator), number.denominator) > LARGEST:
+        raise Outside("a number of many digits")
+    return at.np.number(number)
+
+
 READINGS: dict[str, Callable[[Typed, Point], Jet]] = {
-    "number": lambda tree, at: at.np.number(Fraction(tree.data)),
+    "number": _number,
     "zero": lambda tree, at: at.np.zeros(at.shape(tree)),
     "name": _name,
     "dim": lambda tree, at: _whole(at.size(tree.data), at),

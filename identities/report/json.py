@@ -35,6 +35,7 @@ def document(report: Report) -> dict[str, Any]:
             "identities": report.identities,
             "claims": len(report.verdicts),
             **{outcome: counts[outcome] for outcome in OUTCOMES},
+            "exact": report.exact,
             "skipped": report.skipped,
             "cached": report.cached,
             "seconds": round(report.seconds, 3),

@@ -108,6 +108,8 @@ def _evidence(verdict: Verdict) -> str:
         parts.append(f"margin {verdict.margin:.1f} digits")
     if verdict.witness is not None:
         parts.append(f"witness {verdict.witness}")
+    if verdict.error_bound is not None:
+        parts.append(f"exact, wrong with probability ≤ {verdict.error_bound:.0e}")
     if verdict.cached:
         parts.append("from the cache")
     return ", ".join(parts)
