@@ -39,12 +39,20 @@ def only(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-@pytest.mark.parametrize(("kind", "inputs"), [("formula", 1200), ("catalogue", 150), ("bytes", 150), ("arguments", 60)])
+INPUTS = {"formula": 1000, "equation": 100, "catalogue": 120, "bytes": 120, "ledger": 60, "arguments": 60}
+
+
+@pytest.mark.parametrize(("kind", "inputs"), INPUTS.items())
 def test_every_input_is_read_or_refused(fuzz: ModuleType, kind: str, inputs: int) -> None:
     tally = fuzz.fuzzed(inputs, 7, [kind])[kind]
     assert tally.failures == []
     assert tally.outcomes.total() == inputs
     assert set(tally.outcomes) == {"read", "refused"}
+
+
+def test_every_kind_is_among_them(fuzz: ModuleType) -> None:
+    assert INPUTS.keys() == fuzz.KINDS.keys()
+    assert sum(kind.share for kind in fuzz.KINDS.values()) == pytest.approx(1)
 
 
 def test_inputs_depend_on_seed_kind_and_number_alone(fuzz: ModuleType) -> None:
