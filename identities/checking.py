@@ -27,7 +27,9 @@ DRAWS = 8
 ALONE = 4  # times the draws where there is only one size
 
 
-def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS) -> Iterator[Verdict]:
+def stream(
+    identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS, explained: bool = True
+) -> Iterator[Verdict]:
     """The verdict on every claim, in order. Text that cannot be read comes as a verdict ``error``."""
     for identity in identities:
         for claim, statement in zip(identity.claims, statements(read(identity)), strict=True):
@@ -37,7 +39,8 @@ def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS)
                 yield replace(blank, file=place.file, line=place.line, column=place.column, message=statement.message)
                 continue
             try:
-                yield exact.confronted(checked(statement, blank, seed, draws), statement, seed)
+                found = checked(statement, blank, seed, draws, explained=explained)
+                yield exact.confronted(found, statement, seed)
             except Exception as error:  # a bug of ours must not cost the verdicts on the other claims
                 if os.environ.get("IDENTITIES_DEBUG"):
                     raise

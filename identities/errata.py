@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from identities.catalogue.errata import Erratum
 from identities.run import verdicts
@@ -28,11 +28,14 @@ class Judged:
 
 
 def stream(errata: Sequence[Erratum], settings: Settings, *, jobs: int = 1) -> Iterator[Judged]:
-    """Every erratum judged, in order; a verdict that is missing is an error of ours."""
-    statements = [statement for erratum in errata for statement in (erratum.printed, erratum.right)]
-    coming = verdicts(statements, settings, cache=None, jobs=jobs)
+    """Every erratum judged, in order. Why a printed form is wrong, the ledger says; that takes longest to find out."""
+    from identities import checking
+
+    wrong = checking.stream((erratum.printed for erratum in errata), **asdict(settings), explained=False)
+    right = verdicts([erratum.right for erratum in errata], settings, cache=None, jobs=jobs)
     for erratum in errata:
-        printed, right = (
-            tuple(next(coming) for _ in statement.claims) for statement in (erratum.printed, erratum.right)
+        yield Judged(
+            erratum,
+            tuple(next(wrong) for _ in erratum.printed.claims),
+            tuple(next(right) for _ in erratum.right.claims),
         )
-        yield Judged(erratum, printed, right)
