@@ -14,6 +14,7 @@ from identities.run import nearest
 COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
 FORMATS = ("text", "json")
 REPORTS = (*FORMATS, "github", "junit", "sarif")
+REPEATED = ("seed", "draws", "format", "output", "changed", "fix", "if_any", "shard")  # not with --replay
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 LAYOUTS = ("gradient", "numerator", "denominator")
 
@@ -41,6 +42,7 @@ examples:
   identities check mine.yaml --fix                  write known repairs into the file
   identities check --shard 2/4                      the second quarter, for a CI job in a matrix of four
   identities check --jobs 1                         in one process
+  identities check --replay r.json                  repeat the run that r.json reports, and compare
 
 PATH is a .yaml or .yml file; a folder, which stands for every *.identities.yaml in it and every YAML file
 whose first key is `format:`; or - for standard input. A claim that was checked before, with the same texts,
@@ -49,6 +51,11 @@ options, versions and code, is remembered and not checked again; the summary say
 stays as it is, byte for byte, and the exit code is that of the file as it then is.
 With --changed an entry counts as touched if one of its lines was, and a file that the revision does not have as
 a whole. That nothing was touched is no mistake: the exit code is 0.
+--replay takes a report that --format json wrote, checks the same claims again with its seed and draws, remembering
+nothing, and prints what differs: texts, verdict, sizes, evidence and, where the versions are the same, errors and
+margins. Without PATH it reads those files the report names that are below the working folder, or else our catalogue.
+Its exit code is 0 if everything is repeated and verified, 1 if something differs, or is repeated but not verified, 2
+if the report or a file cannot be used.
 {EXIT_CODES}
 """,
     "audit": """\
@@ -134,6 +141,10 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         if options.command not in ("check", "audit"):
             raise Unusable(f"`{command.prog}` takes one argument less: {word!r}; see `{command.prog} --help`")
         options.paths.append(word)  # argparse leaves over a PATH that follows an option
+    if getattr(options, "replay", None) is not None:
+        for name in REPEATED:
+            if getattr(options, name) != commands["check"].get_default(name):
+                raise Unusable(f"--replay repeats a run as it was, so there is no --{name.replace('_', '-')} with it")
     return options
 
 
@@ -175,6 +186,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     )
     check.add_argument("--jobs", metavar="N", type=_whole(1, limits.JOBS), help="processes, at most (default: cores)")
     check.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N of about the same cost")
+    check.add_argument("--replay", metavar="FILE", type=Path, help="repeat the run of a JSON report, and compare")
     check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
     check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
 

@@ -95,6 +95,8 @@ def _command(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.replay is not None:
+        return _replay(options)
     from identities.files import writing
     from identities.report.formats import format_of
     from identities.report.progress import Progress
@@ -139,7 +141,7 @@ def _check(options: argparse.Namespace) -> int:
             done = list(fixed.verdicts)
             plain = options.format == "text"
             (out if plain else sys.stderr).write(shown(fixed, painter(out) if plain else plainly))
-        result = report(done, map(str, problems), seed=options.seed, started=started, idle=idle)
+        result = report(done, map(str, problems), settings=settings, started=started, idle=idle)
         out.write(form.end(result))
     if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         from identities.report.github import summary as page_of
@@ -149,6 +151,24 @@ def _check(options: argparse.Namespace) -> int:
     if options.output is not None:
         _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
     return INTERRUPTED if interrupted else result.exit_code
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from identities.certificate import Unsound
+    from identities.replay import replay
+    from identities.report.text import escape
+
+    try:
+        return replay(
+            options.replay,
+            options.paths,
+            select=options.select,
+            jobs=options.jobs or cores(),
+            out=sys.stdout,
+            complain=lambda problem: _said(escape(problem), 2),
+        )
+    except Unsound as error:
+        raise Unusable(str(error)) from error
 
 
 def _asked(options: argparse.Namespace) -> tuple[list[Identity], list[Problem], str]:

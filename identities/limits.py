@@ -39,6 +39,7 @@ FLOW_ITEMS = 2_000  # items of one list in brackets
 TEXT_LENGTH = 10_000  # characters of one text
 ID_LENGTH = 80  # characters of an id
 PROBLEMS = 1_000  # problems; the rest is not read
+CERTIFICATE_PARTS = 1_000_000  # lists and objects of a report that is repeated
 
 # A run.
 JOBS = 256  # processes

@@ -45,7 +45,7 @@ def run(
     return report(
         verdicts(identities, settings, cache=opened(settings) if cache else None, jobs=jobs, executor=executor),
         [*map(str, problems), *faults],
-        seed=settings.seed,
+        settings=settings,
         started=started,
     )
 
@@ -141,12 +141,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def report(found: Iterable[Verdict], problems: Iterable[str], *, seed: int, started: float, idle: str = "") -> Report:
+def report(
+    found: Iterable[Verdict], problems: Iterable[str], *, settings: Settings, started: float, idle: str = ""
+) -> Report:
     """The verdicts of a run that began at ``started`` (of ``time.monotonic``), with all that repeats it."""
     return Report(
         verdicts=tuple(found),
         problems=tuple(problems),
-        seed=seed,
+        seed=settings.seed,
+        draws=settings.draws,
         seconds=time.monotonic() - started,
         environment=environment(),
         idle=idle,

@@ -85,6 +85,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     problems: tuple[str, ...] = ()
     seed: int = 0
+    draws: int = 8
     seconds: float = 0.0
     skipped: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from identities.catalogue.places import Problems
 UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-TOO_LARGE = f"larger than {limits.FILE_BYTES // 10**6} MB, the most a catalogue may have: split the file"
+TOO_LARGE = f"larger than {limits.FILE_BYTES // 10**6} MB, the most a file may have: split it"
 
 
 def contents(path: str | os.PathLike[str], problems: Problems) -> bytes | None:

@@ -30,6 +30,7 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "seed": report.seed,
+        "draws": report.draws,
         "environment": dict(report.environment),
         "summary": {
             "identities": report.identities,

@@ -58,14 +58,18 @@ def escape(text: str) -> str:
 
 def block(verdict: Verdict, paint: Paint = plainly) -> str:
     """The verdict on one claim: its place, the mathematics, and what shows it, as the checker says it."""
-    place = paint(f"{escape(verdict.file)}:{verdict.line}:{verdict.column}", "place")
     said = paint(SAID[verdict.verdict], verdict.verdict)
     first, *more = verdict.message.splitlines() or [""]
-    head = f"{place}: {_line(verdict.id)}: {statement(verdict)} {said}"
+    head = f"{place(verdict, paint)}: {statement(verdict)} {said}"
     lines = [f"{head}: {escape(first)}" if first else head, *(INDENT + escape(line) for line in more)]
     if verdict.verdict == "verified":
         return f"{head} ({_evidence(verdict)})"
     return "\n".join(lines)
+
+
+def place(verdict: Verdict, paint: Paint = plainly) -> str:
+    """Where a claim stands, and the id of its identity."""
+    return f"{paint(f'{escape(verdict.file)}:{verdict.line}:{verdict.column}', 'place')}: {_line(verdict.id)}"
 
 
 def statement(verdict: Verdict) -> str:

@@ -41,6 +41,7 @@ def test_the_format_other_programs_rely_on():
     assert json.loads(dump(document(REPORT))) == {
         "format": 1,
         "seed": 3,
+        "draws": 8,
         "environment": {"identities": "0.1.0", "jax": "1", "numpy": "2", "python": "3.11"},
         "summary": {
             "identities": 1,
