@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from identities import limits
+from identities.catalogue import LAYOUTS
 from identities.run import nearest
 
 COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
@@ -16,7 +17,6 @@ FORMATS = ("text", "json")
 REPORTS = (*FORMATS, "github", "junit", "sarif")
 REPEATED = ("seed", "draws", "format", "output", "changed", "fix", "if_any", "shard")  # not with --replay
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
-LAYOUTS = ("gradient", "numerator", "denominator")
 
 ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
 EXIT_CODES = """\
@@ -176,6 +176,10 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     )
     check.add_argument("--fix", action="store_true", help="write verified repairs into the files, and show the diff")
     check.add_argument("--if-any", action="store_true", help="pass over files that are no tables, and that is fine")
+    _choice(
+        check, "--layout", LAYOUTS, "auto", "the layout of the derivatives; auto: the one that fits most of a table"
+    )
+    check.add_argument("--strict", action="store_true", help="a formula in a table that cannot be read is an error")
     check.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="of the random draws (default 0)")
     check.add_argument(
         "--draws",
@@ -188,7 +192,9 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     check.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N of about the same cost")
     check.add_argument("--replay", metavar="FILE", type=Path, help="repeat the run of a JSON report, and compare")
     check.add_argument("--no-cache", action="store_true", help="remember nothing, and believe nothing remembered")
-    check.add_argument("-v", "--verbose", action="store_true", help="print verified claims as well")
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="print what is verified, and why a formula is skipped"
+    )
 
     auditing = parser("audit", "Audit the check: mutants of every closed form, every hypothesis made weaker.")
     auditing.add_argument("paths", nargs="*", metavar="PATH", help="what to audit; without it, our catalogue")
@@ -207,7 +213,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
     show = parser("show", "Show one identity.")
     show.add_argument("id", metavar="ID", help="as `identities list` prints it")
     _choice(show, "--as", FORMS, "text", "in what form", dest="form")
-    _choice(show, "--layout", LAYOUTS, "gradient", "derivatives in which layout, named as in the Wikipedia tables")
+    _choice(show, "--layout", LAYOUTS[1:], "gradient", "derivatives in which layout, named as in the Wikipedia tables")
     for command in (listing, show):
         command.add_argument("--catalogue", metavar="PATH", help="a file or folder other than our catalogue")
     covering = parser("coverage", "Show which equations of which source are in our catalogue, and why others are not.")

@@ -33,7 +33,7 @@ MOST_IN_ALL = 2 * MOST_BYTES
 BATCH, PAUSE = 200, 5.0  # verdicts, seconds after which what is new is written
 NAME = "verdicts-*.jsonl"
 
-IMMATERIAL = frozenset({"claims", "section", "source", "note", "tags", "place", "span"})
+IMMATERIAL = frozenset({"claims", "section", "source", "note", "tags", "place", "span", "table"})
 HONEST = ("verified", "refuted", "inconclusive")
 CLASSES = {kind.__name__: kind for kind in vars(verdict).values() if isinstance(kind, type) and is_dataclass(kind)}
 

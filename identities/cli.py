@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, TextIO
 from identities import cache
 from identities.arguments import Unusable, parsed, parsers
 from identities.environment import environment, version
+from identities.layouts import asked
 from identities.run import cores, gather, nearest, part, report, selected, verdicts
 from identities.settings import Settings
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
+    from identities.gathering import Gathered
     from identities.verdict import Verdict
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -107,9 +109,10 @@ def _check(options: argparse.Namespace) -> int:
     interrupted = False
     with writing(options.output) as out:
         form = format_of(options.format, painter(out), options.verbose)
-        identities, faults, idle = _asked(options)
-        identities, unselected = selected(identities, options.select)
-        problems: list[Problem | str] = [*faults, *unselected]
+        found = _asked(options)
+        identities, unselected = selected(found.identities, options.select)
+        identities = asked(identities, options.layout)
+        problems: list[Problem | str] = [*found.problems, *unselected]
         if options.shard is not None:
             identities, empty = part(identities, *options.shard)
             problems += empty
@@ -117,6 +120,7 @@ def _check(options: argparse.Namespace) -> int:
             out.write(form.problem(problem))
             if options.format not in ("text", "github"):  # which have said it for a reader
                 _said(escape(str(problem)), 2)
+        out.writelines(form.skipped(skipped.problem) for skipped in found.skipped)
         claims = sum(len(identity.claims) for identity in identities)
         settings = Settings(options.seed, options.draws)
         remembered = None if options.no_cache else cache.opened(settings)
@@ -141,7 +145,9 @@ def _check(options: argparse.Namespace) -> int:
             done = list(fixed.verdicts)
             plain = options.format == "text"
             (out if plain else sys.stderr).write(shown(fixed, painter(out) if plain else plainly))
-        result = report(done, map(str, problems), settings=settings, started=started, idle=idle)
+        result = report(
+            done, map(str, problems), settings=settings, started=started, skipped=len(found.skipped), idle=found.idle
+        )
         out.write(form.end(result))
     if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         from identities.report.github import summary as page_of
@@ -171,23 +177,15 @@ def _replay(options: argparse.Namespace) -> int:
         raise Unusable(str(error)) from error
 
 
-def _asked(options: argparse.Namespace) -> tuple[list[Identity], list[Problem], str]:
-    """What is to be checked, everything wrong with it, and why there is nothing, where that is no mistake."""
-    from identities.changes import NoHistory, since
-    from identities.files import tables
+def _asked(options: argparse.Namespace) -> Gathered:
+    """What is to be checked, and everything wrong with it."""
+    from identities.changes import NoHistory
+    from identities.gathering import asked_for
 
-    paths = list(tables(options.paths)) if options.if_any else options.paths
-    if options.paths and not paths:
-        return [], [], "nothing to check: none of these files is a table of identities"
-    identities, problems = gather(paths)
-    if options.changed is not None:
-        try:
-            identities, problems = since(options.changed, identities, problems)
-        except NoHistory as error:
-            raise Unusable(str(error)) from error
-        if not identities and not problems:
-            return [], [], f"nothing to check: no identity was touched since {options.changed}"
-    return identities, problems, ""
+    try:
+        return asked_for(options.paths, strict=options.strict, if_any=options.if_any, changed=options.changed)
+    except NoHistory as error:
+        raise Unusable(str(error)) from error
 
 
 def _audit(options: argparse.Namespace) -> int:

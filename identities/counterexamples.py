@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from identities import compare, dims, domains
-from identities.claims import EXTREMES
+from identities.claims import EXTREMES, TURNED
 from identities.draws import all_sizes, draw, possible
 from identities.expression import Name, Perturbation, walk
 from identities.hypotheses import every
@@ -68,8 +68,10 @@ def shown(statement: Statement, sample: Sample, number: int) -> dict[str, Any]:
         there = plain(outputs["gradient there"][number])
         found[statement.wrt[0]] = plain(outputs["closed form"][number])
         return {**found, "closed_form": there, "true": [[0] * len(row) for row in there]}
-    _, closed, oracle, *_ = outputs.values()
-    return {**found, "closed_form": plain(closed[number]), "true": plain(oracle[number])}
+    _, closed, oracle, *_ = (array[number] for array in outputs.values())
+    if statement.claim.kind in TURNED.get(statement.claim.layout, ()):
+        closed, oracle = closed.T, oracle.T
+    return {**found, "closed_form": plain(closed), "true": plain(oracle)}
 
 
 def names_used(statement: Statement) -> set[str]:

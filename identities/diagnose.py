@@ -12,7 +12,7 @@ import numpy as np
 
 from identities import compare
 from identities.candidates import ExtremeTrial, Trial, extreme_trials, trials
-from identities.claims import EXTREMES, said
+from identities.claims import EXTREMES, TURNED, said
 from identities.counterexamples import counterexample, sentence
 from identities.edits import surroundings
 from identities.expression import Expr, Number
@@ -119,8 +119,8 @@ def repair(sampler: Sampler, samples: Sequence[Sample], is_true: Callable[[str],
         tried = trials(statement, chosen, 2)
     if not tried:
         return None
-    found = map(unicode, itertools.islice(Search(statement, tried).candidates(), MOST_CHECKED))
-    return next(filter(is_true, found), None)
+    found = itertools.islice(Search(statement, tried).candidates(), MOST_CHECKED)
+    return next(filter(is_true, (written(tree, statement) for tree in found)), None)
 
 
 # ---- simple slips
@@ -144,16 +144,24 @@ def diagnosis(statement: Statement, samples: Iterable[Sample]) -> Diagnosis:
         return Diagnosis("shape")
     ratio = common_ratio(pairs)
     if ratio == -1:
-        return Diagnosis("sign", unicode(negated(node)))
+        return Diagnosis("sign", written(negated(node), statement))
     if ratio is not None:
-        return Diagnosis("factor", rescaled(node, ratio), factor=ratio)
+        return Diagnosis("factor", rescaled(statement, ratio), factor=ratio)
     return Diagnosis("unknown")
 
 
 def transpose(statement: Statement) -> str:
     """The closed form transposed, worked out as one writes it."""
     around = surroundings(statement, statement.closed_form)
-    return unicode(turned(statement.closed_form.node, around.is_scalar))
+    return written(turned(statement.closed_form.node, around.is_scalar), statement)
+
+
+def written(tree: Expr, statement: Statement) -> str:
+    """A closed form as the claim writes it, in its layout."""
+    claim = statement.claim
+    if claim.kind in TURNED.get(claim.layout, ()):
+        tree = turned(tree, surroundings(statement, statement.closed_form).is_scalar)
+    return unicode(tree)
 
 
 def equal(pairs: Sequence[tuple[Any, Any]]) -> bool:
@@ -179,14 +187,14 @@ def common_ratio(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     return float(np.round(ratios[0], 12))
 
 
-def rescaled(tree: Expr, ratio: float) -> str | None:
+def rescaled(statement: Statement, ratio: float) -> str | None:
     """The closed form without its wrong factor, where that factor is simple."""
     exact = Fraction(1 / ratio).limit_denominator(12)
     if abs(float(exact) * ratio - 1) > 1e-9:
         return None
-    right = tidy(multiplied(Number(abs(exact)), tree))
+    right = tidy(multiplied(Number(abs(exact)), statement.closed_form.node))
     bare = right.args[0] if is_a(right, "neg") else right
     number = bare.args[0] if is_a(bare, "product") else bare
     if isinstance(number, Number) and max(number.value.numerator, number.value.denominator) > LARGEST:
         return None
-    return unicode(negated(right) if exact < 0 else right)
+    return written(negated(right) if exact < 0 else right, statement)

@@ -16,12 +16,20 @@ from typing import TextIO
 from identities.catalogue import Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
+DOCUMENTS = (".md", ".markdown")  # the formats of identities.tables
 
 # The value of format: is a number of ours; `format: jb-book` opens the table of contents of another program.
 FIRST_KEY = re.compile(rb"format[ \t]*:[ \t]*['\"]?[0-9]")
 BLANK = re.compile(rb"[ \t]*(#.*)?|---[ \t]*")
 HEAD = 16_384  # bytes in which that first key is looked for, past a comment such as a licence
-EXPECTED = "expected a .yaml or .yml file whose first key is `format:`"
+EXPECTED = f"expected a .yaml or .yml file whose first key is `format:`, or a document ({', '.join(DOCUMENTS)})"
+# What tells a document on standard input from a catalogue, and its format, in this order.
+SIGNS = (
+    (re.compile(rb"[ \t\r\n]*\{\s*\""), ".ipynb"),
+    (re.compile(rb"[\s\S]*?\\(?:documentclass|begin\{(?:document|tabular|align|equation|longtable))"), ".tex"),
+    (re.compile(rb"[\s\S]*?(?:\.\. (?:math|list-table|identities):|:math:`)"), ".rst"),
+    (re.compile(rb"[\s\S]*?(?:^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\||^#+ |\$|^```)", re.MULTILINE), ".md"),
+)
 PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
@@ -66,15 +74,19 @@ def is_catalogue(path: Path) -> bool:
 
 def tables(names: Iterable[str]) -> Iterator[str]:
     """The names without those of files that a folder would pass over, as a tool gives that names all it has."""
-    return (name for name in names if name == "-" or not Path(name).is_file() or is_catalogue(Path(name)))
+    return (
+        name
+        for name in names
+        if name == "-" or not Path(name).is_file() or is_catalogue(Path(name)) or is_document(name)
+    )
 
 
 def find(names: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Problem]]:
     """The files that these names stand for, each once and in order, and which of them we do not read.
 
-    A folder stands for every file below it that :func:`is_catalogue`; hidden folders, virtual environments
-    and the folders of package managers are passed over. ``-`` is standard input. That there is no such file
-    is found out when it is read.
+    A folder stands for every document below it and every file that :func:`is_catalogue`; hidden folders, virtual
+    environments and the folders of package managers are passed over. ``-`` is standard input. That there is no such
+    file is found out when it is read.
     """
     found: dict[str, Path] = {}
     problems: list[Problem] = []
@@ -85,16 +97,30 @@ def find(names: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Prob
             problems.append(problem(name, "no name of a file: there is a NUL in it"))
             continue
         if path.is_dir():
-            files = [file for file in _below(path) if is_catalogue(file)]
+            files = [file for file in _below(path) if is_catalogue(file) or is_document(file)]
             if not files:
                 problems.append(problem(path, "no table of identities in this folder: " + EXPECTED))
-        elif path.suffix not in SUFFIXES and os.fspath(name) != "-" and path.exists():
+        elif path.suffix not in SUFFIXES and not is_document(path) and os.fspath(name) != "-" and path.exists():
             kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
             problems.append(problem(path, f"{kind} not read; {EXPECTED}, or - for standard input"))
             continue
         for file in files:
             found.setdefault(os.path.realpath(file), file)
     return list(found.values()), problems
+
+
+def is_document(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is in a format of documents, by its suffix."""
+    return Path(path).suffix.lower() in DOCUMENTS
+
+
+def format_of(data: bytes) -> str:
+    """The suffix of the format that a text without a name is in; that of a catalogue where nothing says otherwise."""
+    head = data[: HEAD * 4].removeprefix(codecs.BOM_UTF8)
+    first = next((line for line in head.splitlines() if not BLANK.fullmatch(line)), b"")
+    if FIRST_KEY.match(first):
+        return SUFFIXES[0]
+    return next((suffix for sign, suffix in SIGNS if suffix in DOCUMENTS and sign.match(head)), SUFFIXES[0])
 
 
 def problem(path: str | os.PathLike[str], message: str) -> Problem:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from identities import catalogue, files
+from identities import catalogue, files, tables
 from identities.catalogue import Identity, Place, Text
 from identities.spelling import respelled, shapes
 from identities.verdict import Verdict
@@ -60,7 +60,7 @@ def fix(identities: Sequence[Identity], verdicts: Sequence[Verdict], judge: Judg
     left: list[tuple[Verdict, str]] = []
     refuted: dict[str, list[int]] = {}
     for index, verdict in enumerate(verdicts):
-        if verdict.verdict == "refuted":
+        if verdict.verdict == "refuted" and not verdict.passes:
             refuted.setdefault(verdict.file, []).append(index)
     for file, indices in refuted.items():
         found, diff, reasons = in_file(file, {index: (*claims[index], verdicts[index]) for index in indices}, judge)
@@ -115,6 +115,8 @@ def in_file(
 
 def identities_of(file: str, data: bytes) -> Sequence[Identity]:
     """What a file of these bytes states."""
+    if files.is_document(file):
+        return tables.read_text(data, file, Path(file).suffix.lower()).identities
     return catalogue.read_text(data, file)[0]
 
 

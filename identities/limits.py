@@ -44,3 +44,6 @@ CERTIFICATE_PARTS = 1_000_000  # lists and objects of a report that is repeated
 # A run.
 JOBS = 256  # processes
 SHARDS = 10_000  # parts of a run, as in --shard 1/10000
+
+# A document with formulas in it.
+DISPLAY_LINES = 200  # lines of one display or paragraph

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from identities import domains
 from identities.catalogue import Identity, Problem, Text, quoted
-from identities.claims import HERE, said, variables_of
+from identities.claims import HERE, TURNED, said, variables_of
 from identities.declaration import Declaration, declare
 from identities.expression import Expr, Span
 from identities.notation import Names, NotationError, canonical_name, parse
+from identities.typed import transposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def read(identity: Identity) -> Parsed:
     for number, claim in enumerate(identity.claims):
         with noting(claim.closed_form, said(claim), number):
             variables_of(claim)  # that it names some
-            closed[number] = parse(claim.closed_form.text, names)
+            tree = parse(claim.closed_form.text, names)
+            closed[number] = transposed(tree) if claim.kind in TURNED.get(claim.layout, ()) else tree
     return Parsed(identity, declarations, names, f, lets, tuple(closed), problems)
 
 

@@ -102,7 +102,7 @@ class ClaimItem(pytest.Item):
         for verdict in found:
             if verdict.cached:
                 self.user_properties.append(FROM_CACHE)
-            if verdict.verdict != "verified":
+            if not verdict.passes:
                 raise NotVerified(verdict)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from identities.cache import Cache, opened, through
 from identities.environment import environment
+from identities.layouts import settled
 from identities.portions import cost, shard
 from identities.settings import Settings
 from identities.verdict import Report, Verdict
@@ -34,11 +35,14 @@ def run(
 ) -> Report:
     """The report on a file or folder, on identities, or (None) on our own catalogue."""
     from identities.catalogue import Identity
+    from identities.gathering import gathered
 
     started = time.monotonic()
     problems: list[Problem] = []
+    skipped = 0
     if what is None or isinstance(what, str | os.PathLike):
-        identities, problems = gather([] if what is None else [what])
+        found = gathered([] if what is None else [what])
+        identities, problems, skipped = found.identities, found.problems, len(found.skipped)
     else:
         identities = [what] if isinstance(what, Identity) else list(what)
     identities, faults = selected(identities, select)
@@ -47,29 +51,16 @@ def run(
         [*map(str, problems), *faults],
         settings=settings,
         started=started,
+        skipped=skipped,
     )
 
 
 def gather(names: Iterable[str | os.PathLike[str]] = ()) -> tuple[list[Identity], list[Problem]]:
-    """The identities of the files and folders named, ours where none is, and everything wrong with them.
+    """The identities of the files and folders named, ours where none is, and everything wrong with them."""
+    from identities.gathering import gathered
 
-    A file that was named and holds no identity is a problem; one that was found in a folder is passed over.
-    """
-    from identities.catalogue import read
-    from identities.files import find, own_catalogue, problem
-
-    asked = [os.fspath(name) for name in names] or [os.fspath(own_catalogue())]
-    files, problems = find(asked)
-    identities: list[Identity] = []
-    for file in map(os.fspath, files):
-        entries, faults = read(file)
-        identities += entries
-        problems += faults
-        if file in asked and not entries and not faults:
-            problems.append(problem(file, "no identity in it"))
-    if not identities and not problems:
-        problems += [problem(name, "no identity in it") for name in asked]
-    return identities, problems
+    found = gathered(names)
+    return found.identities, found.problems
 
 
 def selected(identities: Sequence[Identity], text: str | None) -> tuple[list[Identity], list[str]]:
@@ -113,10 +104,13 @@ def verdicts(
 ) -> Iterator[Verdict]:
     """The verdicts as they come, in the order of the identities; what is remembered is not checked again."""
 
-    def check(unknown: Sequence[Identity]) -> Iterator[Verdict]:
-        return fresh(unknown, settings, jobs, executor)
+    def check(some: Sequence[Identity]) -> Iterator[Verdict]:
+        def anew(unknown: Sequence[Identity]) -> Iterator[Verdict]:
+            return fresh(unknown, settings, jobs, executor)
 
-    return check(identities) if cache is None else through(cache, identities, check)
+        return anew(some) if cache is None else through(cache, some, anew)
+
+    return settled(identities, check)
 
 
 def fresh(
@@ -142,7 +136,13 @@ def cores() -> int:
 
 
 def report(
-    found: Iterable[Verdict], problems: Iterable[str], *, settings: Settings, started: float, idle: str = ""
+    found: Iterable[Verdict],
+    problems: Iterable[str],
+    *,
+    settings: Settings,
+    started: float,
+    skipped: int = 0,
+    idle: str = "",
 ) -> Report:
     """The verdicts of a run that began at ``started`` (of ``time.monotonic``), with all that repeats it."""
     return Report(
@@ -151,6 +151,7 @@ def report(
         seed=settings.seed,
         draws=settings.draws,
         seconds=time.monotonic() - started,
+        skipped=skipped,
         environment=environment(),
         idle=idle,
     )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["verified", "refuted", "inconclusive", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("verified", "refuted", "inconclusive", "error")
-OF_THE_CLAIM = ("file", "line", "column", "id", "f", "kind", "wrt", "closed_form")  # the rest is the judgement
+# What a verdict says of its claim; the rest is the judgement.
+OF_THE_CLAIM = ("file", "line", "column", "id", "f", "kind", "wrt", "closed_form", "expected", "layout", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Verdict:
     ``numeric``; of an extreme it says that the gradient is zero there. With a probability of at most ``error_bound``
     exact arithmetic takes a false claim for a true one.
     ``witness`` is what differences of f say of a verified claim: that they agree, or that they cannot tell.
+    ``table`` is the table of a document that the claim stands in, ``layout`` the one its closed form was read in. A
+    claim that is ``expected`` to be refuted passes if it is.
     ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
     ``cached`` tells a verdict of an earlier run, remembered, from one of this run; they are equal otherwise.
     """
@@ -63,7 +66,22 @@ class Verdict:
     witness: str | None = None
     counterexample: Mapping[str, Any] | None = None
     diagnosis: Diagnosis | None = None
+    expected: str = "verified"
+    layout: str = "gradient"
+    table: str = ""
     cached: bool = field(default=False, compare=False)
+
+    @property
+    def passes(self) -> bool:
+        """Whether the verdict is the expected one, which is `verified` unless the document says otherwise."""
+        return self.verdict == self.expected
+
+    @property
+    def failure(self) -> Outcome | None:
+        """What is wrong, None where nothing is; what is true against expectation is as wrong as what is refuted."""
+        if self.passes:
+            return None
+        return "refuted" if self.verdict == "verified" else self.verdict
 
 
 def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
@@ -72,6 +90,7 @@ def unreadable(identity: Identity, claim: Claim, message: str) -> Verdict:
     return Verdict(
         place.file, place.line, place.column, identity.id, identity.f.text,
         claim.kind, claim.wrt, text, "error", message,
+        expected=claim.expected, layout=claim.layout, table=identity.table,
     )  # fmt: skip
 
 
@@ -116,7 +135,7 @@ class Report:
         """0 everything verified; 1 something refuted or inconclusive; 2 unusable input or nothing to check."""
         if self.problems or self.counts["error"] or not (self.verdicts or self.idle):
             return 2
-        return 0 if self.counts["verified"] == len(self.verdicts) else 1
+        return 0 if all(verdict.passes for verdict in self.verdicts) else 1
 
     @property
     def ok(self) -> bool:

@@ -150,15 +150,15 @@ class TestFolder:
 class TestUnusableInput:
     @pytest.mark.parametrize("form", ["text", "json"])
     def test_every_problem_is_reported_and_the_rest_is_checked(self, identities, checker, table, form):
-        table.with_name("notes.md").write_text("# Notes")
+        table.with_name("notes.txt").write_text("# Notes")
         table.with_name("broken.yaml").write_text("format: 1\nidentities:\n- id: a\n  colour: red\n")
         table.with_name("none.yaml").write_text("format: 1\ntitle: nothing yet\nidentities: []\n")
-        names = ("nope.yaml", "notes.md", "broken.yaml", "none.yaml", table.name)
+        names = ("nope.yaml", "notes.txt", "broken.yaml", "none.yaml", table.name)
         code, out, err = identities("check", "--format", form, *names)
         assert code == 2
         said = out if form == "text" else "\n".join(json.loads(out)["problems"])
         assert "nope.yaml:1:1: no such file" in said
-        assert "notes.md:1:1: .md files are not read; expected a .yaml or .yml file" in said
+        assert "notes.txt:1:1: .txt files are not read; expected a .yaml or .yml file" in said
         assert "broken.yaml:4:3: a: " in said
         assert "none.yaml:" in said
         assert "4 claims" in out if form == "text" else json.loads(out)["summary"]["claims"] == 4

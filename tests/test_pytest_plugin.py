@@ -112,11 +112,11 @@ def test_which_files_are_taken(run, pytester):
 
 
 def test_a_named_file_of_another_kind_is_an_error(run, pytester):
-    pytester.makeini("[pytest]\nidentities_files = *.md\n")
-    pytester.path.joinpath("notes.md").write_text("# Notes")
-    result = run("notes.md")
+    pytester.makeini("[pytest]\nidentities_files = *.txt\n")
+    pytester.path.joinpath("notes.txt").write_text("# Notes")
+    result = run("notes.txt")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["notes.md:1:1: .md files are not read; expected*"])
+    result.stdout.fnmatch_lines(["notes.txt:1:1: .txt files are not read; expected*"])
 
 
 LOADED = "import sys\ndef pytest_sessionfinish(): print('JAX', {!r} in sys.modules)"

@@ -10,19 +10,22 @@ import gc
 import os
 
 from identities.catalogue import entries
-from identities.catalogue.identity import KINDS, CatalogueError, Claim, Identity, Kind, Text
+from identities.catalogue.identity import KINDS, LAYOUTS, CatalogueError, Claim, Expected, Identity, Kind, Text
 from identities.catalogue.places import Place, Problem, Problems, TooManyProblems, quoted
 from identities.catalogue.text_files import contents, decode
 from identities.catalogue.yaml_nodes import nodes
 
 __all__ = [
     "KINDS",
+    "LAYOUTS",
     "CatalogueError",
     "Claim",
+    "Expected",
     "Identity",
     "Kind",
     "Place",
     "Problem",
+    "Problems",
     "Text",
     "contents",
     "quoted",

@@ -145,7 +145,9 @@ def statement(reader: Reader, node: Node, fields: Mapping[str, Node]) -> Identit
         tags=(),
         place=node.place,
         span=(node.place.line, node.last),
-        **parts,
+        where=parts["where"],
+        let=parts["let"],
+        example=parts["example"],
     )
 
 

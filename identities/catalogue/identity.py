@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from identities.catalogue.places import Place, Problem
 
@@ -63,7 +64,8 @@ class Claim:
 
     ``wrt`` is ``X``, for a mixed block ``x, y``, for ``entries`` ``X[i,j]``. ``at`` is the point at which the
     claim is stated, by variable; empty for everywhere. A ``worked`` claim is a number of the entry's example,
-    and ``at`` the example's inputs.
+    and ``at`` the example's inputs. ``layout`` is one of :data:`LAYOUTS`, in which the closed form is written. A
+    claim that is ``expected`` to be refuted passes if it is.
     """
 
     kind: str
@@ -71,6 +73,8 @@ class Claim:
     closed_form: Text
     at: Mapping[str, Text]
     worked: bool = False
+    layout: str = "gradient"
+    expected: Expected = "verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ class Identity:
     tags: tuple[str, ...]
     place: Place
     span: tuple[int, int]  # first and last line of the entry in its file, for `show --as yaml`
+    table: str = ""  # the table of a document that it is a row of
+
+
+# How derivatives are laid out, named as in the Wikipedia tables; `auto` is the one that fits most rows of a table.
+LAYOUTS = ("auto", "gradient", "numerator", "denominator")
+Expected = Literal["verified", "refuted"]
 
 
 class CatalogueError(Exception):

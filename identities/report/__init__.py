@@ -11,8 +11,9 @@ from identities.verdict import Report, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What is written for a problem of a file, for each verdict as it comes, and at the end."""
+    """What is written for a problem of a file, for each verdict as it comes, at the end, and for what is skipped."""
 
     problem: Callable[[Problem | str], str]
     verdict: Callable[[Verdict], str]
     end: Callable[[Report], str]
+    skipped: Callable[[Problem], str] = lambda _: ""

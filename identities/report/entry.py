@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from identities.catalogue import Claim, Identity, Problem
-from identities.claims import said, variables_of
+from identities.claims import TURNED, said, variables_of
 from identities.expression import Expr, Name
 from identities.notation.typeset import latex, unicode
 from identities.parsed import Parsed, read
@@ -14,13 +14,6 @@ from identities.report.json import dump
 from identities.statement import statements
 from identities.typed import transposed
 
-# The claims that a layout transposes: of a scalar f a gradient, of a vector f a Jacobian. Named as in the Wikipedia
-# tables; sources swap the names.
-LAYOUTS = {
-    "gradient": frozenset[str](),
-    "numerator": frozenset({"gradient"}),
-    "denominator": frozenset({"jacobian"}),
-}
 LAYOUT_NOTES = {
     "gradient": "gradients in the shape of the variable, Jacobians with outputs as rows",
     "numerator": "numerator layout: ∂f/∂x of a scalar f is a row, Jacobians have outputs as rows",
@@ -44,7 +37,7 @@ def shown(parsed: Parsed, layout: str) -> Iterator[tuple[Claim, Expr]]:
     """Every claim of the entry itself with its closed form in a layout."""
     for claim, tree in zip(parsed.identity.claims, parsed.closed_forms, strict=True):
         if tree is not None and not claim.worked:
-            yield claim, transposed(tree) if claim.kind in LAYOUTS[layout] else tree
+            yield claim, transposed(tree) if claim.kind in TURNED[layout] else tree
 
 
 def as_text(parsed: Parsed, layout: str) -> str:
@@ -135,7 +128,7 @@ def as_code(dialect: str) -> Callable[[Parsed, str], str]:
             while name in functions:
                 number += 1
                 name = f"{stem}_{number}"
-            closed = turned(statement.closed_form) if claim.kind in LAYOUTS[layout] else statement.closed_form
+            closed = turned(statement.closed_form) if claim.kind in TURNED[layout] else statement.closed_form
             functions[name] = function(name, closed, shapes, indices, statement.lets)
         head = f"# {parsed.identity.id}: vectors are columns (n, 1), scalars (1, 1) or plain numbers\n"
         head += f"# {LAYOUT_NOTES[layout]}\n" * (layout != "gradient")

@@ -35,11 +35,11 @@ def problem(problem: Problem | str) -> str:
 
 def verdict(verdict: Verdict) -> str:
     """The annotation of a claim that is not verified; its text says the place as well."""
-    if verdict.verdict == "verified":
+    if verdict.failure is None:
         return ""
     place = Place(verdict.file, verdict.line, verdict.column)
     title = f"identities: {escape(verdict.id)} {verdict.verdict}"
-    return command(LEVELS[verdict.verdict], place, title, block(verdict))
+    return command(LEVELS[verdict.failure], place, title, block(verdict))
 
 
 def command(level: str, place: Place | None, title: str, message: str) -> str:
@@ -70,8 +70,8 @@ def in_repository(file: str) -> str:
 
 def summary(report: Report) -> str:
     """The run as Markdown: what is wrong, and below it, folded, what is verified."""
-    wrong = [verdict for verdict in report.verdicts if verdict.verdict != "verified"]
-    right = [verdict for verdict in report.verdicts if verdict.verdict == "verified"]
+    wrong = [verdict for verdict in report.verdicts if not verdict.passes]
+    right = [verdict for verdict in report.verdicts if verdict.passes]
     parts = [f"### identities\n\n{markdown(line(report))}\n"]
     parts += [f"- {markdown(problem)}\n" for problem in report.problems]
     left = LONGEST - sum(len(part.encode()) for part in parts)

@@ -25,7 +25,8 @@ def document(report: Report) -> str:
     for file, verdicts in groupby(report.verdicts, lambda verdict: verdict.file):
         of_file = list(verdicts)
         errors, failures = (
-            sum(ELEMENTS.get(verdict.verdict) == element for verdict in of_file) for element in ("error", "failure")
+            sum(ELEMENTS.get(verdict.failure or "") == element for verdict in of_file)
+            for element in ("error", "failure")
         )
         suite = _suite(top, file, of_file, errors, failures)
         for verdict in of_file:
@@ -51,7 +52,7 @@ def _case(suite: Element, verdict: Verdict) -> None:
     name = f"{escape(verdict.id)}: {statement(verdict)}"
     file = escape(verdict.file)
     case = SubElement(suite, "testcase", classname=file, name=name, file=file, line=str(verdict.line))
-    if verdict.verdict in ELEMENTS:
+    if verdict.failure:
         text = block(verdict)
-        element = SubElement(case, ELEMENTS[verdict.verdict], type=verdict.verdict, message=text.splitlines()[0])
+        element = SubElement(case, ELEMENTS[verdict.failure], type=verdict.failure, message=text.splitlines()[0])
         element.text = text

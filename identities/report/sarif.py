@@ -40,7 +40,7 @@ def sarif_format() -> Format:
 
 def document(report: Report, problems: list[Problem | str]) -> dict[str, Any]:
     """The log; a problem without a place is a notification of the tool."""
-    found = [_of_verdict(verdict) for verdict in report.verdicts if verdict.verdict != "verified"]
+    found = [_of_verdict(verdict) for verdict in report.verdicts if verdict.failure]
     found += [_result("unusable", p.place, str(p), p.message) for p in problems if isinstance(p, Problem)]
     notes = [{"level": "error", "message": {"text": plain(p)}} for p in problems if isinstance(p, str)]
     driver = {
@@ -75,7 +75,9 @@ def _of_verdict(verdict: Verdict) -> dict[str, Any]:
     place = Place(verdict.file, verdict.line, verdict.column)
     told = claim(verdict)
     more = {key: told[key] for key in ("id", "diagnosis", "counterexample") if told[key] is not None}
-    return _result(verdict.verdict, place, block(verdict), f"{verdict.id} {statement(verdict)}") | {"properties": more}
+    return _result(verdict.failure or "refuted", place, block(verdict), f"{verdict.id} {statement(verdict)}") | {
+        "properties": more
+    }
 
 
 def _result(rule: str, place: Place, text: str, what: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from identities.catalogue import quoted
@@ -27,13 +27,29 @@ def text_format(*, paint: Paint, verbose: bool = False) -> Format:
     """Problems and claims that are not verified as they come, all claims if ``verbose``, and a summary."""
 
     def verdict(verdict: Verdict) -> str:
-        return block(verdict, paint) + "\n" if verbose or verdict.verdict != "verified" else ""
+        return block(verdict, paint) + "\n" if verbose or not verdict.passes else ""
 
     return Format(
         problem=lambda problem: paint(escape(str(problem)), "error") + "\n",
         verdict=verdict,
-        end=lambda report: summary(report, paint) + "\n",
+        end=lambda report: "".join(map(line, layouts(report))) + summary(report, paint) + "\n",
+        skipped=lambda problem: f"{escape(str(problem))} (skipped)\n" if verbose else "",
     )
+
+
+def line(text: str) -> str:
+    """A line of its own."""
+    return escape(text) + "\n"
+
+
+def layouts(report: Report) -> Iterator[str]:
+    """Which tables of documents are in a layout of their own."""
+    found = {(verdict.file, verdict.table): verdict.layout for verdict in report.verdicts if verdict.table}
+    for (file, table), layout in found.items():
+        if layout != "gradient":
+            place = table.rpartition(":")[2]
+            where = f"{file}:{place}: this table is" if place.isdigit() else f"{file}: its equations are"
+            yield f"{where} in {layout} layout"
 
 
 def plainly(text: str, role: str) -> str:
@@ -62,8 +78,10 @@ def block(verdict: Verdict, paint: Paint = plainly) -> str:
     first, *more = verdict.message.splitlines() or [""]
     head = f"{place(verdict, paint)}: {statement(verdict)} {said}"
     lines = [f"{head}: {escape(first)}" if first else head, *(INDENT + escape(line) for line in more)]
-    if verdict.verdict == "verified":
+    if verdict.verdict == "verified" and verdict.passes:
         return f"{head} ({_evidence(verdict)})"
+    if not verdict.passes and verdict.expected != "verified":
+        return f"{head}, and {verdict.expected} is expected here"
     return "\n".join(lines)
 
 
@@ -94,8 +112,11 @@ def summary(report: Report, paint: Paint = plainly) -> str:
     )
     if report.cached:
         amount += f" ({report.cached:,} from the cache)"
+    if report.skipped:
+        amount += f", {report.skipped:,} skipped"
     if report.ok:
-        return paint(f"verified {amount}", "verified")
+        wrong = sum(verdict.verdict == "refuted" for verdict in report.verdicts)
+        return paint(f"verified {amount}{f', {wrong:,} refuted as expected' if wrong else ''}", "verified")
     parts = [paint(f"{counts[outcome]:,} {outcome}", outcome) for outcome in OUTCOMES if counts[outcome]]
     if report.problems:
         parts.append(paint(count(len(report.problems), "problem"), "error"))

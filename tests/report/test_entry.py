@@ -10,10 +10,11 @@ import pytest
 
 import identities
 from identities.catalogue import Identity, read_text
+from identities.claims import TURNED
 from identities.files import own_catalogue
 from identities.notation import NotationError, parse
 from identities.parsed import read
-from identities.report.entry import FORMS, LAYOUTS, Unreadable, render
+from identities.report.entry import FORMS, Unreadable, render
 
 CATALOGUE = identities.load(own_catalogue())
 ENTRY = """\
@@ -263,4 +264,4 @@ def test_code_of_an_entry_with_a_clash_says_which(form):
 
 def test_there_is_a_form_for_each_that_the_command_offers():
     assert set(FORMS) >= {"text", "latex", "jax", "numpy", "yaml", "json"}
-    assert set(LAYOUTS) == {"gradient", "numerator", "denominator"}
+    assert set(TURNED) == {"gradient", "numerator", "denominator"}

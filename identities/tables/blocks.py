@@ -1,0 +1,61 @@
+"""What a document is made of, whatever its format: headings, prose, tables, and directives to this program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from identities.catalogue import Text
+
+Manner = Literal["words", "math", "code", "display"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a line in one manner: words, or a formula between signs that say so."""
+
+    manner: Manner
+    text: Text
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section: what was said of variables ends here."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a comment tells this program: the text after ``identities:``."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph or an item of a list, with the formulas in it."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table, with the directives for it alone."""
+
+    cells: tuple[Line, ...]
+    directives: tuple[Directive, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its header; ``header`` is empty where the format has none."""
+
+    header: tuple[Line, ...]
+    rows: tuple[Row, ...]
+
+
+Block = Heading | Directive | Prose | Table

@@ -1,0 +1,169 @@
+"""The header of a column → what stands in the column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from identities.notation import canonical_name
+from identities.notation.signs import GREEK
+from identities.tables.blocks import Line
+
+# What a column may hold, and the words that say so; a header of several words is searched for them from the top.
+# `derivative` is of the kind that the shapes ask for: a gradient of a scalar f, a Jacobian of a vector, ….
+ROLES: dict[str, tuple[str, ...]] = {
+    "ignored": ("no.", "no", "#", "nr", "name", "id", "eq.", "eq", "equation number", "source", "reference", "ref", "label",
+                "ref.", "status", "page", "verified", "type", "topic", "number"),
+    "code": ("code", "python", "numpy", "jax", "torch", "pytorch", "matlab", "julia", "implementation"),
+    "second_differential": ("second differential", "second-order differential", "d²f", "d2f"),
+    "hessian": ("hessian", "second derivative", "hess", "∇²f", "h", "hessian matrix", "curvature"),
+    "pullback": ("pullback", "reverse rule", "vjp", "adjoint", "backward", "reverse mode", "reverse", "adjoint rule",
+                 "cotangent", "backward pass", "backprop", "vjp rule", "reverse-mode", "backward rule", "vector-jacobian product"),
+    "differential": ("differential", "jvp", "forward rule", "pushforward", "forward mode", "tangent", "df", "dy",
+                     "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential"),
+    "wrt": ("w.r.t.", "wrt", "w.r.t", "variable", "with respect to", "var", "var.", "variables", "argument", "parameter",
+            "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable"),
+    "condition": ("condition", "conditions", "assumption", "assumptions", "requires", "requirement", "requirements",
+                  "valid for", "valid when", "when", "holds when", "constraints", "constraint", "given", "provided", "if",
+                  "hypotheses", "hypothesis", "valid if", "holds if"),
+    "where": ("where", "shape", "shapes", "dimensions", "dims", "domain", "note", "notes", "comment", "comments", "remark",
+              "remarks", "description", "size", "sizes", "variables and shapes", "dimension", "for", "explanation"),
+    "jacobian": ("jacobian", "jacobian matrix", "j"),
+    "derivative": ("gradient", "derivative", "grad", "answer", "partial derivative", "derivative rule", "gradient rule",
+                   "matrix derivative", "gradients", "derivatives", "partial", "first derivative", "f'(x)", "f′(x)", "f′", "f'",
+                   "vector derivative", "its gradient", "grad f", "derivative with respect to", "partials", "df/dx"),
+    "equation": ("identity", "identities", "rule", "rules", "equation", "equations", "statement", "property", "properties",
+                 "law", "fact", "facts"),
+    "f": ("function", "expression", "f(x)", "f", "scalar", "y", "scalar function", "objective", "loss", "expr", "input",
+          "term", "quantity", "forward", "primal", "operation", "op", "scalar-valued function", "vector function", "scalar field",
+          "function f", "function f(x)", "matrix function", "scalar expression", "scalar form", "loss function", "map", "value",
+          "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs"),
+    "formula": ("formula", "formulas", "formulae"),
+    "result": ("result", "results", "closed form", "equals", "rhs", "simplification", "solution", "output", "simplified", "="),
+}  # fmt: skip
+WORDS = {word: role for role, words in ROLES.items() for word in words}
+DERIVATIVES = ("derivative", "jacobian", "hessian", "differential", "second_differential", "pullback")
+
+_LAYOUTS = ("numerator", "denominator")
+_COMMANDS = {
+    r"\partial": "∂", r"\nabla": "∇", r"\top": "ᵀ", r"\intercal": "ᵀ", r"\mathrm d": "d", r"\ldots": "…", r"\cdot": "·",
+    r"\left": "", r"\right": "", r"\displaystyle": "", r"\,": "", r"\;": "", r"\!": "", r"\quad": " ", "~": " ",
+} | {f"\\{name}": letter for letter, name in GREEK.items()}  # fmt: skip
+_FRACTION = re.compile(
+    r"\\[dt]?frac\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+)
+_FONT = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm|operatorname|text|textbf|rm|bf|mathit|vec|mathsf|mathcal|textit|emph)\b\*?"
+)
+_NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
+_SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
+_FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
+_HESSIAN = re.compile(rf"∇(?:\^?2|²)_?\{{?({_NAME})?")
+_NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
+_DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
+_BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
+_CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
+_BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``role``, of :data:`ROLES`; the variable that the header names, and the layout."""
+
+    role: str
+    wrt: str = ""
+    layout: str = ""
+
+
+def columns(header: Sequence[Line]) -> tuple[Column, ...]:
+    """What the columns hold; nothing where this is no table of derivatives or identities."""
+    found = [column(head) for head in header]
+    roles = [one.role for one in found]
+    derived = any(role in DERIVATIVES for role in roles)
+    for number, one in enumerate(found):
+        if one.role == "formula":  # the function where a derivative stands beside it, else a whole equation
+            found[number] = Column("f" if derived and "f" not in roles else "equation", one.wrt)
+        elif one.role == "result":  # a derivative where a function or a variable stands beside it, else the same value
+            of_function = "wrt" in roles or any(
+                re.search(r"\bfunction|scalar|loss|^f\b", plain(head).lower()) for head in header
+            )
+            found[number] = Column("" if derived else "derivative" if of_function else "result", one.wrt)
+    if derived and "f" not in roles and "code" in roles:
+        found[roles.index("code")] = Column("f")
+    roles = [one.role for one in found]
+    if "f" not in roles and "equation" in roles and any(role in DERIVATIVES for role in roles):
+        found[roles.index("equation")] = Column("f")
+        roles = [one.role for one in found]
+    useful = "equation" in roles or ("f" in roles and any(role in (*DERIVATIVES, "result") for role in roles))
+    return tuple(found) if useful else ()
+
+
+def column(head: Line) -> Column:
+    """What one header says."""
+    text = plain(head)
+    words = " ".join(text.lower().split()).strip(" :*_()")
+    layout = next((name for name in _LAYOUTS if name in words), "")
+    if layout:
+        return Column("derivative", "", layout)
+    if words in WORDS and not (len(words) == 1 and any(run.manner != "words" for run in head) and words in "jh"):
+        role = WORDS[words]
+        call = _CALL.fullmatch(text.strip())
+        return Column(role, name(call[1]) if call and role == "f" else "")
+    role, wrt = mathematics(text)
+    if role and not re.search(r"[A-Za-z]{4,}", re.sub(r"\(.*\)", "", text)):
+        return Column(role, wrt)
+    by = _BY.search(text)
+    said = re.sub(r"[^\w²′'./-]+", " ", words).split()
+    for known, names in ROLES.items():
+        for word in names:
+            parts = word.split()
+            if len(word) > 2 and any(said[n : n + len(parts)] == parts for n in range(len(said))):
+                if known in ("f", "equation", "where", "ignored", "wrt", "result", "formula") and role:
+                    return Column(role, wrt)
+                return Column(
+                    known, name(by[1]) if by and known in DERIVATIVES else wrt if known in DERIVATIVES else ""
+                )
+    return Column(role, wrt)
+
+
+def mathematics(text: str) -> tuple[str, str]:
+    """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
+    bare = re.sub(r"\s", "", text)
+    if (match := _SECOND.search(bare)) or (match := _HESSIAN.search(bare)):
+        return "hessian", name(match[1])
+    if match := _FIRST.search(bare):
+        return "derivative", name(match[1])
+    if match := _NABLA.search(bare):
+        return "derivative", "x" if match[2] else name(match[1] or match[3])
+    if match := _BAR.search(bare):
+        return "pullback", name(match[1] or match[2] or match[3])
+    if _DIFFERENTIAL.fullmatch(bare):
+        return "differential", ""
+    if match := _CALL.fullmatch(bare):
+        return "f", name(match[1])
+    if re.fullmatch(_NAME, bare):
+        return "f", ""
+    return "", ""
+
+
+def name(text: str | None) -> str:
+    """The canonical spelling of a name, "" for none."""
+    return (canonical_name(text) or text) if text else ""
+
+
+def decomposed(char: str) -> str:
+    """Ā as A and a bar; other signs as they are."""
+    return normalize("NFD", char) if char.isalpha() else char
+
+
+def plain(head: Line) -> str:
+    r"""The header in Unicode: ``\frac{\partial f}{\partial \mathbf{x}}`` is ∂f/∂x."""
+    text = "".join(decomposed(char) for char in " ".join(run.text.text for run in head))
+    for _ in range(4):
+        text = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]}", text)
+    text = _FONT.sub("", text)
+    for command, sign in _COMMANDS.items():
+        text = re.sub(re.escape(command) + ("(?![A-Za-z])" if command[-1].isalpha() else ""), sign, text)
+    return re.sub(r"\{([^{}\\]*)\}", r"\1", text)

@@ -1,0 +1,199 @@
+"""A paragraph or the item of a list → the claims in its sentences, and what they say for the sentences after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from identities.catalogue import Text
+from identities.equations import Context
+from identities.equations.conditions import not_understood
+from identities.notation import canonical_name
+from identities.tables.blocks import Line, Run
+from identities.tables.formulas import KNOWN, Formula, trimmed
+from identities.tables.headers import Column, plain
+from identities.tables.rows import Function, Read, Unread, closed_forms, equation, function_of, learnt, symbolic
+
+_END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
+_RELATION = re.compile(r"(?<![=<>!:≠])=(?![=>])|[≡≜≔]|:=|\\equiv(?![A-Za-z])|\\coloneqq|\\triangleq|←")
+_EQUATION = re.compile(_RELATION.pattern + r"|[≈∝]|\\approx|\\propto")
+# What tells a formula without signs around it from words with a sign of equality.
+_SIGNS = re.compile(
+    r"[∂∇ᵀᴴ⁻⁺‖⊙⊗⊤√∑ΣΛ²³\u0304]|\^|\b(?:tr|det|log|exp|vec|diag|norm|inv)\s*\(|@|\.T\b|d\(|[A-Za-z]'|\bd[A-Z]\b"
+)
+_HYPOTHESIS = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|only)\b([^,.;]*)", re.IGNORECASE)
+_LASTING = re.compile(
+    r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here)\b", re.IGNORECASE
+)
+_PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
+_LITTLE = frozenset(
+    [
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "if",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "we",
+        "a",
+        "the",
+        "for",
+        "and",
+        "but",
+        "our",
+        "are",
+        "has",
+        "let",
+    ]
+)
+# The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
+_SAID = re.compile(
+    r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
+    r"(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
+    r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
+    r",? (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?:? ⟦(?P<form>\d+)⟧",
+    re.IGNORECASE,
+)
+
+
+def sentences(line: Line, context: Context) -> Iterator[tuple[list[Read | Unread], Context]]:
+    """What each sentence claims, and the context after it."""
+    for sentence in cut(line):
+        found, context = read(sentence, context)
+        yield found, context
+
+
+def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
+    """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
+    said = " ".join(run.text.text for run in sentence if run.manner == "words")
+    local = (
+        learnt(context, Text.joined([run.text for run in sentence]), defined=False)
+        if is_about(said, sentence)
+        else context
+    )
+    found: list[Read | Unread] = list(in_words(sentence, local))
+    for run in sentence:
+        if run.manner == "words" or not _EQUATION.search(run.text.text):
+            continue
+        if run.manner == "code" and not _SIGNS.search(run.text.text):
+            continue  # x = 3 of some program
+        text = trimmed(run.text)
+        found += equation(text, local)
+        local = after(text, local)
+    if unmet := unmet_condition(sentence):
+        found = [
+            Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
+            if isinstance(one, Read) else one
+            for one in found
+        ]  # fmt: skip
+    lasting = _LASTING.search(said) or not _PASSING.search(said)
+    return found, local if lasting else replace(local, where=context.where)
+
+
+def after(text: Text, context: Context) -> Context:
+    """The context after an equation."""
+    from identities import equations
+
+    found = equations.read(text, context).context
+    return replace(found, definitions=symbolic(found.definitions))
+
+
+def is_about(said: str, sentence: list[Run]) -> bool:
+    """Whether a sentence has words beside its formulas, which may say something of variables."""
+    return any(run.manner != "words" for run in sentence) and re.search(r"[A-Za-z]{2,}|∈", said) is not None
+
+
+def unmet_condition(sentence: list[Run]) -> str:
+    """A hypothesis about a formula that is not understood."""
+    text = "".join(run.text.text if run.manner == "words" else f"⟦{run.text.text}⟧" for run in sentence)
+    for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*=[^⟧]*⟧", "", text)):
+        if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", match[1])):
+            return " ".join(re.sub("[⟦⟧]", "", match[0]).split())
+    return ""
+
+
+def in_words(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
+    """The gradient of f with respect to x is …"""
+    shown = " ".join(
+        " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
+        for number, run in enumerate(sentence)
+    )
+    for match in _SAID.finditer(shown):
+        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
+        wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
+        role = {"gradient": "derivative"}.get(match["role"].lower(), match["role"].lower())
+        column = Column(role, canonical_name(wrt) or wrt)
+        function, _ = function_of(f, "")
+        if function.name == "" and f.text in context.definitions:
+            function = Function(context.definitions[f.text], f.text)
+        if not _RELATION.search(form.text):
+            yield from closed_forms(function, column, Formula(form), context)
+
+
+# ---- sentences, and formulas that stand in them without signs around
+
+
+def cut(line: Line) -> Iterator[list[Run]]:
+    """The sentences of a line."""
+    current: list[Run] = []
+    for run in line:
+        if run.manner != "words":
+            current.append(run)
+            continue
+        start = 0
+        for match in _END.finditer(run.text.text):
+            current += spotted(run.text.part(start, match.end()))
+            start = match.end()
+            yield current
+            current = []
+        current += spotted(run.text.part(start, len(run.text.text)))
+    if current:
+        yield current
+
+
+def spotted(text: Text) -> list[Run]:
+    """Words with the equations in them that nothing sets off: … and ∂/∂x(xᵀAx) = (A + Aᵀ)x for all A."""
+    if not _RELATION.search(text.text) or not _SIGNS.search(text.text):
+        return [Run("words", text)] if text.text.strip() else []
+    found: list[Run] = []
+    tokens: list[tuple[int, int, bool]] = []
+    before = ""
+    for match in re.finditer(r"\S+", text.text):
+        tokens.append((*match.span(), is_word(match[0]) and not (match[0] == "a" and before[-1:] in tuple("=+-−·@(*"))))
+        before = match[0]
+    at, number = 0, 0
+    while number < len(tokens):
+        if tokens[number][2]:
+            number += 1
+            continue
+        last = number
+        while last + 1 < len(tokens) and not tokens[last + 1][2]:
+            last += 1
+        start, stop = tokens[number][0], tokens[last][1]
+        piece = text.text[start:stop]
+        if _RELATION.search(piece) and _SIGNS.search(piece):
+            found += [Run("words", text.part(at, start)), Run("math", trimmed(text.part(start, stop)))]
+            at = stop
+        number = last + 1
+    found.append(Run("words", text.part(at, len(text.text))))
+    return [run for run in found if run.text.text.strip()]
+
+
+def is_word(token: str) -> bool:
+    """Whether it is a word of a language and not of a formula."""
+    bare = token.strip(",.;:()[]!?\"'*_–—")
+    if token.endswith(":") and not token.endswith("):"):
+        return True
+    return bare.lower() in _LITTLE or (
+        bare.isascii() and bare.isalpha() and len(bare) > 2 and bare.lower() not in KNOWN
+    )

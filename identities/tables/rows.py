@@ -1,0 +1,297 @@
+"""A row of a table → the claims in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from identities import equations
+from identities.catalogue import Text
+from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
+from identities.equations.conditions import not_understood as unknown_words
+from identities.equations.declared import says_shape, shaped
+from identities.equations.kinds import canonical, names_in
+from identities.equations.outline import outline
+from identities.equations.stating import DIFFERENTIALS, alone
+from identities.expression import Perturbation, walk
+from identities.notation import NotationError, parse
+from identities.tables.blocks import Line, Run
+from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
+from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
+
+# A function whose value has a name: f(x) = …, Y = …, L(W, b) := ….
+_NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
+_LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
+CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A claim, and the layout that its column says its closed form is in."""
+
+    stated: Stated
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A formula that is no claim, and why."""
+
+    text: Text
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The function of a row: its formula, its name if it has one, its variable if that is said."""
+
+    f: Text
+    name: str = ""
+    wrt: str = ""
+
+
+def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Context, wrt: str) -> Iterator[Read | Unread]:
+    """Everything that a row states in the light of what was said before, and what of it cannot be read."""
+    pairs = [(column, cell) for column, cell in zip(columns, cells, strict=False) if not is_nothing(cell)]
+    for cell in of("where", pairs) + of("condition", pairs):
+        context = learnt(context, whole(cell))
+    unmet = next((words for cell in of("condition", pairs) if (words := not_understood(cell))), "")
+    for found in stated(pairs, context, wrt):
+        if unmet and isinstance(found, Read):
+            yield Unread(found.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
+        else:
+            yield found
+
+
+def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iterator[Read | Unread]:
+    """The claims of a row whose conditions are known."""
+    function = next(((column, cell) for column, cell in pairs if column.role == "f"), None)
+    for cell in of("equation", pairs):
+        for formula in formulas(cell):
+            if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
+                yield from equation(formula.text, with_words(context, formula))
+    if function is None:
+        return
+    found = formulas(function[1])
+    if not found:
+        yield Unread(whole(function[1]), "no formula in the column of the function")
+        return
+    yield from (Unread(other.text, "a second formula in the column of the function") for other in found[1:])
+    context = with_words(context, found[0])
+    wrt = next(map(variable, of("wrt", pairs)), wrt)
+    forms: list[tuple[Column, Formula]] = []
+    for column, cell in pairs:
+        if column.role in (*DERIVATIVES, "result"):
+            here = [part for formula in formulas(cell) for part in separated(formula)]
+            forms += [(replace(column, wrt=wrt or column.wrt), formula) for formula in here]
+            if not here:
+                yield Unread(whole(cell), "no formula in this cell")
+    yield from of_function(found[0].text, function[0].wrt, forms, context)
+
+
+def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], context: Context) -> Iterator[Read | Unread]:
+    """The claims of a row about what stands in its column of functions."""
+    left = next(side for side in sides(text) if side.text)
+    if mathematics(plain_text(left))[0] in ("derivative", "hessian"):
+        yield from derivatives(text, left, forms, context)
+        return
+    said, equal = function_of(text, wrt)
+    for side in equal:
+        yield from one(context, said.f, "equals", "", side)
+    for column, formula in forms:
+        yield from closed_forms(said, column, formula, with_words(context, formula))
+
+
+def of(role: str, pairs: list[tuple[Column, Line]]) -> list[Line]:
+    """The cells of the columns with a role."""
+    return [cell for column, cell in pairs if column.role == role]
+
+
+def equation(text: Text, context: Context, layout: str = "") -> Iterator[Read | Unread]:
+    """The claims of an equation."""
+    reading = equations.read(text, context)
+    yield from (Read(claim, layout) for claim in reading.claims if re.search(r"[^\W\d_]", claim.f.text))
+    yield from (Unread(unread, reason) for unread, reason in reading.unread)
+
+
+def one(context: Context, f: Text, kind: str, wrt: str, form: Text, layout: str = "") -> Iterator[Read | Unread]:
+    """One claim, if it can be read."""
+    try:
+        yield Read(alone(context, f, kind, wrt, form), layout)
+    except Unreadable as error:
+        yield Unread(form, str(error))
+
+
+def derivatives(
+    text: Text, left: Text, forms: list[tuple[Column, Formula]], context: Context
+) -> Iterator[Read | Unread]:
+    """The claims of a row whose first cell is ∂(xᵀAx)/∂x and not xᵀAx, as in the tables of Wikipedia."""
+    if not forms or len(sides(text)) > 1:
+        yield from equation(text, context)
+    for column, formula in forms:
+        both = Text.joined([left, Text(" = ", formula.text.place), formula.text])
+        yield from equation(both, with_words(context, formula), column.layout)
+
+
+def function_of(text: Text, wrt: str) -> tuple[Function, list[Text]]:
+    """The function, and what else it is said to be equal to."""
+    parts = [side for side in sides(text) if side.text]
+    if len(parts) > 1 and (match := _NAMED.fullmatch(plain_text(parts[0]).strip())):
+        return Function(parts[1], name(match[1]), name(match[2]) or wrt), parts[2:]
+    return Function(parts[0], "", wrt), parts[1:]
+
+
+def closed_forms(function: Function, column: Column, formula: Formula, context: Context) -> Iterator[Read | Unread]:
+    """The claims of one formula in a column of derivatives: every side of a chain of equations is one."""
+    parts = [side for side in sides(formula.text) if side.text]
+    role, wrt = column.role, column.wrt
+    if len(parts) > 1:
+        left = plain_text(parts[0])
+        own, variable_there = mathematics(left)
+        if own in DERIVATIVES or _LEFT.fullmatch(re.sub(r"\s", "", left)):
+            role, wrt = own if own in DERIVATIVES and own != "derivative" else role, variable_there or wrt
+            parts = parts[1:]
+    if function.name:
+        context = replace(context, definitions={**context.definitions, function.name: function.f})
+    for part in parts:
+        try:
+            yield Read(closed_form(function, role, wrt, part, context), column.layout)
+        except (Unreadable, NotationError) as error:
+            yield Unread(part, str(error))
+
+
+def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:
+    """The claim of one closed form in a column of this role; raises Unreadable."""
+    f, definitions = function.f, context.definitions
+    where = shaped(context.where, f, form, definitions)
+    context = replace(context, where=where)
+    known = variables_of(f, where, definitions)
+    if role == "result":
+        return alone(context, f, "equals", "", form)
+    if role in DIFFERENTIALS or (role == "derivative" and moves(form)):
+        kind = role if role in DIFFERENTIALS else "differential"
+        explicit = tuple(part for part in (canonical(wrt or function.wrt),) if part in known)
+        form = perturbed(form, explicit[0] if explicit else chosen("", known), known)
+        return alone(context, f, kind, rules.moving(f, form, explicit, where, definitions), form)
+    wrt = chosen(canonical(wrt or function.wrt), known)
+    if not wrt:
+        names = ", ".join(known) or "no variable"
+        raise Unreadable(
+            f"in which variable? The function has {names}; a column W.r.t. or a directive `wrt: x` says it"
+        )
+    if role == "pullback":
+        return alone(context, f, role, wrt, pulled_back(form, function, known, context))
+    if role != "hessian":
+        role = column_kind(function, role, wrt, form, context)
+    return alone(context, f, role, wrt, form)
+
+
+def column_kind(function: Function, role: str, wrt: str, form: Text, context: Context) -> str:
+    """What a column called Derivative or Jacobian holds of this function; raises Unreadable."""
+    try:
+        fitting = kind_of(function.f, wrt, context.where, context.definitions)
+    except Unreadable:
+        if role == "jacobian" or re.search(r"⊗|\\otimes|\bkron\b|\bvec\b", form.text):
+            return "jacobian"
+        raise
+    return "jacobian" if role == "jacobian" and fitting == "gradient" and wrt.islower() else fitting
+
+
+def moves(form: Text) -> bool:
+    """Whether a perturbation stands in a formula."""
+    try:
+        return any(isinstance(node, Perturbation) for node in walk(parse(form.text)))
+    except NotationError:
+        return False
+
+
+def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
+    """The closed form of a differential with Ẋ, or the direction that it alone names, written as dX."""
+    shown = outline(form)
+    piece = (0, len(shown.text))
+    if rules.DOT in shown.text:
+        return rules.dotted(shown, piece)
+    strangers = names_in(form) - {*known, "I"}
+    if wrt and len(strangers) == 1 and not moves(form):
+        return rules.along(shown, piece, next(iter(strangers)), wrt)
+    return form
+
+
+def pulled_back(form: Text, function: Function, known: tuple[str, ...], context: Context) -> Text:
+    """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄."""
+    shown = outline(form)
+    piece = (0, len(shown.text))
+    found = [
+        next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
+    ]
+    barred = {canonical(of.replace(rules.BAR, "").strip()) for of in found}
+    values = dict.fromkeys(barred - set(known), function.f)
+    letters = {} if values else dict.fromkeys(names_in(form) - {*known, *context.definitions, "f̄", "I"}, "f")
+    if len(values) + len(letters) != 1:
+        return form
+    inner = Context({**context.definitions, **(values or {"f": function.f})}, cotangents=letters)
+    return rules.pulled_back(shown, piece, inner)[1]
+
+
+def chosen(wrt: str, known: tuple[str, ...]) -> str:
+    """The variable: the one that is said, the only one there is, or the one that everybody means."""
+    if wrt in known:
+        return wrt
+    other = [one for one in known if one.lower() == wrt.lower()] if wrt else []
+    if len(other) == 1:
+        return other[0]
+    if len(known) == 1:
+        return known[0]
+    return "" if wrt else next((one for one in CONVENTION if one in known), "")
+
+
+def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
+    """The context with what a condition or definition beside a formula says."""
+    said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
+    definitions = said.definitions if defined else context.definitions
+    return replace(context, where=merged(context.where, said.where), definitions=symbolic(definitions))
+
+
+def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:
+    """Definitions without those that are a number: n = 3 is said of an example."""
+    return {name: text for name, text in definitions.items() if re.search(r"[^\W\d_]", text.text)}
+
+
+def merged(before: Mapping[str, Text], now: Mapping[str, Text]) -> dict[str, Text]:
+    """Declarations one after the other: a shape that is known stays where only words are added."""
+    found = dict(before)
+    for known, text in now.items():
+        old = before.get(known)
+        if old is None or old.text == text.text or says_shape(text.text):
+            found[known] = text
+        else:
+            found[known] = Text(f"{old.text} {text.text}", text.place)
+    return found
+
+
+def with_words(context: Context, formula: Formula) -> Context:
+    """The context, and what the words beside the formula add to it."""
+    return context if formula.words is None else learnt(context, formula.words)
+
+
+def not_understood(cell: Line) -> str:
+    """What a condition asks for beyond what we know."""
+    text = whole(cell).text
+    return text if unknown_words(text) else ""
+
+
+def variable(cell: Line) -> str:
+    """The name in a column of variables."""
+    text = plain(cell).strip(" ,.;:*_`")
+    return ", ".join(canonical(part.strip()) for part in text.split(","))
+
+
+def whole(cell: Line) -> Text:
+    """The cell as one text."""
+    return Text.joined([run.text for run in cell]).stripped()
+
+
+def plain_text(text: Text) -> str:
+    """The text in Unicode, as headers are read."""
+    return plain((Run("math", trimmed(text)),))

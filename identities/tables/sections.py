@@ -1,0 +1,151 @@
+"""Blocks → identities: what directives, headings and sentences say is carried along to what it holds for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from identities.catalogue import Claim, Identity, Problem, quoted
+from identities.equations import Context, Stated, Unreadable
+from identities.equations.kinds import entry, typed
+from identities.parsed import read as parsed
+from identities.statement import statements
+from identities.tables import rows
+from identities.tables.blocks import Block, Directive, Heading, Prose, Row, Table
+from identities.tables.directives import Settings, settings
+from identities.tables.headers import Column, columns
+from identities.tables.prose import sentences
+from identities.tables.rows import Read, Unread
+
+NO_HEADER = "no column of this table is called Function, Gradient, Identity or the like"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that looks like a formula and is no checkable claim; ``in_table``: in a table that is read."""
+
+    problem: Problem
+    in_table: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The identities of a document, what is wrong with it, and what in it was skipped."""
+
+    identities: tuple[Identity, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+def document(blocks: Iterable[Block], file: str) -> Document:
+    """What the blocks of a file state."""
+    reader = Reader(file)
+    for block in blocks:
+        reader.block(block)
+        if reader.settings.skip_file:
+            return Document((), tuple(reader.problems), ())
+    return Document(tuple(reader.identities), tuple(reader.problems), tuple(reader.skipped))
+
+
+@dataclass
+class Reader:
+    """Goes through the blocks of one document and collects what they state."""
+
+    file: str
+    section: str = ""
+    settings: Settings = field(default_factory=Settings)
+    context: Context = field(default_factory=Context)
+    identities: list[Identity] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return PurePath(self.file).name
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Heading(title=title):
+                self.section = title
+                self.settings, self.context = Settings(), Context()
+            case Directive():
+                self.settings = self.directed(self.settings, (block,))
+            case Table():
+                self.table(block, self.once())
+            case Prose():
+                self.prose(block, self.once())
+
+    def directed(self, before: Settings, directives: Iterable[Directive]) -> Settings:
+        for directive in directives:
+            before = replace(before, **settings(directive, self.problems))  # type: ignore[arg-type]
+        return before
+
+    def once(self) -> Settings:
+        """The settings now; what holds only once is used up."""
+        now = self.settings
+        self.settings = replace(now, skip=False, expected="verified")
+        return now
+
+    def table(self, table: Table, now: Settings) -> None:
+        heads = columns(table.header)
+        if now.skip:
+            return
+        if not heads:
+            return
+        group = f"{self.name}:{place_of(table)}"
+        for row in table.rows:
+            self.row(heads, row, self.directed(now, row.directives), group)
+
+    def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
+        if not now.skip:
+            found = rows.claims(heads, row.cells, self.said(now), now.wrt)
+            self.add(found, now, group, in_table=True)
+
+    def prose(self, prose: Prose, now: Settings) -> None:
+        if now.skip:
+            return
+        for found, context in sentences(prose.line, self.said(now)):
+            self.add(found, now, self.name, in_table=False)
+            self.context = context
+
+    def said(self, now: Settings) -> Context:
+        """The context, in which a directive has the last word."""
+        return replace(self.context, where={**self.context.where, **now.where})
+
+    def add(self, found: Iterable[Read | Unread], now: Settings, group: str, *, in_table: bool) -> None:
+        for one in found:
+            unread = self.read(one, now, group) if isinstance(one, Read) else one
+            if unread is not None:
+                problem = Problem(unread.text.place, "", f"'{quoted(unread.text.text)}' is not read: {unread.reason}")
+                self.skipped.append(Skipped(problem, in_table))
+
+    def read(self, read: Read, now: Settings, group: str) -> Unread | None:
+        """Keep the identity that is read, if its formulas can be checked."""
+        claim = read.stated
+        layout, line = read.layout or now.layout or "auto", claim.closed_form.place.line
+        stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
+        found = replace(
+            entry(stated, claim.f, claim.where, claim.let),
+            id=f"{self.name}:{line}", section=self.section, table=group, span=(line, line),
+        )  # fmt: skip
+        first = next(statements(parsed(found)))
+        if isinstance(first, Problem) and (group == self.name or not is_typed(claim)):
+            return Unread(claim.closed_form, first.message)
+        self.identities.append(found)
+        return None
+
+
+def is_typed(claim: Stated) -> bool:
+    """Whether the function of a claim makes sense by itself, so that what is wrong is its closed form."""
+    try:
+        typed(claim.f, claim.where, claim.let)
+    except Unreadable:
+        return False
+    return True
+
+
+def place_of(table: Table) -> int:
+    """The line of its first cell."""
+    cells: Iterator[int] = (cell[0].text.place.line for cell in table.header if cell)
+    return next(cells, 1)
