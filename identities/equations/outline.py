@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from identities import limits
 from identities.catalogue import Text
 from identities.expression import Span
 from identities.notation.names import SUBSCRIPTS, plain_letter
@@ -29,6 +30,7 @@ from identities.notation.tex_commands import (
     words,
 )
 from identities.notation.tex_source import Source
+from identities.notation.tokens import NotationError
 
 GAP, ROW = "\u2003", "\n"
 LETTER = r"[A-Za-zΑ-Ωα-ω][\u0300-\u036f]*"
@@ -225,7 +227,9 @@ OPERATORS = frozenset(["grad", "hess", "hessian", "jac", "argmin", "argmax", "ar
 
 
 def outline(text: Text) -> Outline:
-    """The outline of a text; raises NotationError where its braces do not match."""
+    """The outline of a text; raises NotationError where its braces do not match, and where it has no end."""
+    if (length := len(text.text)) > limits.TEXT_LENGTH:
+        raise NotationError(f"a text of {length} characters; the limit is {limits.TEXT_LENGTH}", Span(0, 1))
     drawing = _Drawing(text.text, frozenset())
     drawing.draw()
     return Outline(drawing.out.spelled(), text)

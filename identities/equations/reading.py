@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from identities.catalogue import Text
+from identities.catalogue import Text, quoted
 from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, clauses_between
 from identities.equations.conditions import conditions, may_be_condition, not_understood
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
@@ -99,7 +99,7 @@ class Reader:
         if not equations and not refused:
             self.unread.append((unmet[0], "a condition rather than an identity"))
         kept = [clause for clause in equations if self.is_definition(clause)]
-        reason = f"it holds under a condition that is not understood: {unmet[0].text.strip()}"
+        reason = f"it holds under a condition that is not understood: {quoted(unmet[0].text.strip())}"
         self.unread += [(self.outline.part(*clause.piece), reason) for clause in equations if clause not in kept]
         return kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from identities import limits
 from identities.catalogue import Text
 
 Texts = Mapping[str, Text]
@@ -12,6 +13,9 @@ Texts = Mapping[str, Text]
 
 class Unreadable(ValueError):
     """What cannot be made a claim, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason if len(reason) <= limits.MESSAGE else reason[: limits.MESSAGE - 1] + "…")
 
 
 @dataclass(frozen=True, slots=True)
