@@ -18,6 +18,7 @@ from identities.claims import EXTREMES, said
 from identities.draws import possible
 from identities.evaluate import Program
 from identities.parsed import read
+from identities.readings.traced import NoEntry
 from identities.sampling import NotReal, Sampler
 from identities.sizes import Sizes, assignments
 from identities.statement import Statement, statements
@@ -81,7 +82,7 @@ def checked(
         for sizes in chosen:
             try:
                 trouble = sampler.sample(sizes, wanted)
-            except NotReal as error:
+            except (NotReal, NoEntry) as error:
                 return replace(blank, message=str(error))
             if trouble is not None:
                 open_still = replace(measured(blank, sampler), verdict="inconclusive", message=trouble)

@@ -714,3 +714,10 @@ NEAR = f"(xxᵀ + 1/{BIG} I)⁻¹"
 def test_what_rounding_hides_is_inconclusive(claim: str, where: str, f: str, closed: str, factor: str) -> None:
     scaled = closed if closed == "0" else f"{factor}({closed})"
     assert verdict(claim, where, f"{factor}{f}", scaled).verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("f", ["Σ_{i=1}^{n} x[i] y[i]", "Σ_{i=1}^{n} x[i] tr(sub(A, i, 1))"])
+def test_a_sum_past_the_end_of_an_array_is_an_error_that_says_so(f: str) -> None:
+    found = verdict("equals", "{x: n, y: m, A: m×m}", f, f)
+    assert found.verdict == "error"
+    assert "entry 3 is asked of an array that has 2: where a sum runs over one dim" in found.message

@@ -17,10 +17,10 @@ from identities.exact.inputs import degree_of_function
 from identities.expression import Call
 from identities.jets import Namespace, Outside, PrimeField
 from identities.program import moving_variables
-from identities.readings.exact import Point, exponent, is_root_of_squares
+from identities.readings.exact import Point, exponent
 from identities.sizes import Sizes
 from identities.statement import Statement
-from identities.typed import Typed
+from identities.typed import Typed, is_root_of_squares
 
 
 class Degree(NamedTuple):

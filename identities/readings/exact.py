@@ -6,7 +6,7 @@ any derivative taken. What has no exact meaning raises :class:`identities.jets.O
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import perm
@@ -98,6 +98,15 @@ def _position(tree: Typed, at: Point) -> int:
     return at.indices[tree.data] if tree.data in at.indices else at.sizes[tree.data] - 1
 
 
+def _places(trees: Sequence[Typed], of: Jet, at: Point) -> list[int]:
+    """The positions in an array of one row or column, or the row and column; raises Outside where it has no such."""
+    places = [_position(tree, at) for tree in trees]
+    extent = of.shape if len(places) == 2 else (max(of.shape),)
+    if not all(0 <= place < size for place, size in zip(places, extent, strict=True)):
+        raise Outside("a place outside its array")
+    return places
+
+
 def _sum(tree: Typed, at: Point) -> Jet:
     total = value(tree.args[0], at)
     for term in tree.args[1:]:
@@ -158,7 +167,7 @@ def _power_matrix(tree: Typed, at: Point) -> Jet:
 
 def _entry(tree: Typed, at: Point) -> Jet:
     base = value(tree.args[0], at)
-    places = [_position(arg, at) for arg in tree.args[1:]]
+    places = _places(tree.args[1:], base, at)
     if len(places) == 1:
         places = [0, places[0]] if tree.data else [places[0], 0]
     return base[places[0] : places[0] + 1, places[1] : places[1] + 1]
@@ -169,8 +178,9 @@ def _unit(tree: Typed, at: Point) -> Jet:
 
 
 def _sub(tree: Typed, at: Point) -> Jet:
-    row, column = (_position(arg, at) for arg in tree.args[1:])
-    return value(tree.args[0], at).each(lambda part: np.delete(np.delete(part, row, 0), column, 1))
+    base = value(tree.args[0], at)
+    row, column = _places(tree.args[1:], base, at)
+    return base.each(lambda part: np.delete(np.delete(part, row, 0), column, 1))
 
 
 def _literal(tree: Typed, at: Point) -> Jet:

@@ -6,7 +6,7 @@ derivatives of every order are written out here and do not come from JAX.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -147,9 +147,26 @@ def _power_matrix(tree: Typed, at: Point) -> Array:
     return result
 
 
+class NoEntry(ValueError):
+    """A sum runs past the end of an array."""
+
+
+def _places(trees: Sequence[Typed], of: Array, at: Point) -> list[Any]:
+    """The positions in an array of one row or column, or the row and column; raises NoEntry where it has no such."""
+    places = [_place(tree, at) for tree in trees]
+    extent = of.shape if len(places) == 2 else (max(of.shape),)
+    for place, size in zip(places, extent, strict=True):
+        if isinstance(place, int) and isinstance(size, int) and place >= size:
+            raise NoEntry(
+                f"entry {place + 1} is asked of an array that has {size}: where a sum runs over one dim and an array "
+                "ends with another, declare both with the same dim"
+            )
+    return places
+
+
 def _entry(tree: Typed, at: Point) -> Array:
     base = value(tree.args[0], at)
-    places = [_place(arg, at) for arg in tree.args[1:]]
+    places = _places(tree.args[1:], base, at)
     if len(places) == 1:
         places = [0, places[0]] if tree.data else [places[0], 0]
     return base[places[0], places[1]].reshape(1, 1)
@@ -169,7 +186,8 @@ def _eigvec(tree: Typed, at: Point) -> Array:
 
 
 def _sub(tree: Typed, at: Point) -> Array:
-    return la.minor(at.np, value(tree.args[0], at), *(_place(arg, at) for arg in tree.args[1:]))
+    base = value(tree.args[0], at)
+    return la.minor(at.np, base, *_places(tree.args[1:], base, at))
 
 
 def _literal(tree: Typed, at: Point) -> Array:

@@ -115,6 +115,9 @@ OPEN = [
     # not a rational function
     ("equals", "{A: n×n}", "expm(A)", "expm(A)"),
     ("gradient S", "{S: n×n symmetric simple-eigenvalues}", "λmax(S)", "eigvec(S, n) eigvec(S, n)ᵀ"),
+    # places outside an array
+    ("equals", "{x: n, y: m}", "Σ_{i=1}^{n} x[i] y[i]", "Σ_{i=1}^{n} y[i] x[i]"),
+    ("equals", "{x: n, A: m×m}", "Σ_{i=1}^{n} tr(sub(A, i, 1))", "Σ_{i=1}^{n} tr(sub(A, i, 1))"),
     # numbers that are rounded mean others
     ("equals", "{x: n}", "x/3", "0.33333333x"),
     ("equals", "{x: n}", "230584300921369 x", "x"),
