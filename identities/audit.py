@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from identities import compare
 from identities.catalogue import Identity, Problem, Text
 from identities.checking import DRAWS, checked
 from identities.claims import EXTREMES, STRUCTURED
 from identities.declaration import Declaration
 from identities.draws import possible
 from identities.evaluate import Program
+from identities.generality import generalised
 from identities.mutants import Mutant, mutants
-from identities.parsed import read
+from identities.parsed import Parsed, read
 from identities.pool import Workers
 from identities.sampling import Sampler
 from identities.sizes import assignments
@@ -126,7 +128,7 @@ class Auditor:
                 made = tuple(self.mutants(statement))
             claims.append((verdict, made))
         place = identity.place
-        hypotheses = self.hypotheses(parsed.declarations, verified)
+        hypotheses = [*self.hypotheses(parsed.declarations, verified), *self.shapes(parsed)]
         return Entry(place.file, place.line, place.column, identity.id, tuple(claims), tuple(hypotheses))
 
     def verdict(self, statement: Statement, seed: int | None = None) -> Verdict:
@@ -158,11 +160,30 @@ class Auditor:
             found[weakening.said] = Hypothesis(weakening.said, needed, "" if needed else weakening.instead)
         yield from found.values()
 
+    def shapes(self, parsed: Parsed) -> Iterator[Hypothesis]:
+        """Sizes declared equal although the formulas type-check without."""
+        if (found := generalised(parsed)) is None:
+            return
+        identity, said, instead = found
+        claims = zip(identity.claims, statements(read(identity)), strict=True)
+        others = [statement for claim, statement in claims if not claim.worked]
+        self.programs.clear()
+        fine = all(not isinstance(s, Problem) and s.fits and self.verdict(s).verdict == "verified" for s in others)
+        yield Hypothesis(said, not fine, instead if fine else "")
+
     def holds(self, weaker: Statement) -> bool:
-        """Whether a claim is verified under a weaker hypothesis; structures and conditions are traced anew."""
-        if weaker.claim.kind in (*EXTREMES, *STRUCTURED) or weaker.conditions:
+        """Whether a claim is verified under a weaker hypothesis; other structures and points are traced anew."""
+        if weaker.claim.kind in (*EXTREMES, *STRUCTURED) or weaker.conditions or weaker.at:
             self.programs.pop(id(weaker.claim), None)
-        return self.verdict(weaker).verdict == "verified"
+        return self.verdict(weaker).verdict == "verified" and self.has_values(weaker)
+
+    def has_values(self, weaker: Statement) -> bool:
+        """Whether f has a value on all of the larger domain: what keeps f defined is needed."""
+        sampler = Sampler(weaker, self.seed, programs=self.programs.setdefault(id(weaker.claim), {}))
+        sizes = assignments(weaker.symbols, weaker.integers, lambda sizes: possible(weaker, sizes))
+        for size in sizes[:2]:
+            sampler.sample(size, 2 * DRAWS)
+        return all(compare.finite(sample.outputs["f"]).all() for sample in sampler.samples)
 
 
 NEEDED = Hypothesis("", True)

@@ -24,7 +24,7 @@ from identities.settings import Settings
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
     from identities.gathering import Gathered
-    from identities.verdict import Verdict
+    from identities.verdict import Report, Verdict
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -149,14 +149,20 @@ def _check(options: argparse.Namespace) -> int:
             done, map(str, problems), settings=settings, started=started, skipped=len(found.skipped), idle=found.idle
         )
         out.write(form.end(result))
-    if options.format == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
-        from identities.report.github import summary as page_of
-
-        with Path(page).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(page_of(result))
+    if options.format == "github":
+        _summarise(result)
     if options.output is not None:
         _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
     return INTERRUPTED if interrupted else result.exit_code
+
+
+def _summarise(result: Report) -> None:
+    """Add the whole table to the summary of a step of GitHub, which shows ten annotations at most."""
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        from identities.report.github import summary
+
+        with Path(page).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(summary(result))
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -272,6 +272,9 @@ RULES: Mapping[str, Rule] = {
     "inverse": inversion, "variable": exchange, "drop": loss, "power": power, "product": kind_of_product,
     "function": function,
 }  # fmt: skip
+OF_NUMBERS = ("sign", "factor", "variable", "drop")
+# Operations whose arguments from the second on are numbers.
+NUMERIC = ("power", "power⊙", "entry", "sub", "eigval", "eigvec", "unvec")
 # What also repairs: what was lost is put in again.
 REPAIRS: Mapping[str, Rule] = {**RULES, "insert": recovery}
 
@@ -301,5 +304,8 @@ def within(tree: Expr, around: Surroundings, rules: Mapping[str, Rule]) -> Itera
             yield Edit(kind, new)
     parts = children(tree)
     for place, part in enumerate(parts):
-        for edit in within(part, around, rules):
+        # Of exponents and places only what numbers and names have: they are no matrices.
+        numeric = isinstance(tree, Apply) and tree.op in NUMERIC and place > 0
+        kinds = {kind: rule for kind, rule in rules.items() if kind in OF_NUMBERS} if numeric else rules
+        for edit in within(part, around, kinds):
             yield Edit(edit.kind, with_children(tree, (*parts[:place], edit.tree, *parts[place + 1 :])))

@@ -87,7 +87,7 @@ def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Compari
     alive = norms(exact["gradient elsewhere"]) > 0
     stationary = fine & alive & (size <= floor) & (floor <= WORST_FLOOR * scale)
     agrees = stationary & (least > bound) & inside
-    refutes = fine & ((size > CLEAR * floor) | (least < -CLEAR * bound) | ~inside)
+    refutes = (fine & ((size > CLEAR * floor) | (least < -CLEAR * bound))) | ~inside
     unit = np.where(scale > 0, scale, 1.0)
     no, unclear = np.zeros(size.size, bool), ~(agrees | refutes)
     return Comparison(size / unit, floor / unit, agrees, refutes, no, unclear, unit)

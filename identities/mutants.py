@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from identities import witness
-from identities.candidates import ExtremeTrial, Trial, Typist, extreme_trials, trials
+from identities.candidates import FAILURES, ExtremeTrial, Trial, Typist, extreme_trials, trials
 from identities.claims import EXTREMES
 from identities.edits import edits, surroundings
 from identities.exact import equal_exactly
@@ -73,9 +73,17 @@ def fate(
     """What becomes of one mutant."""
     if any(is_refuted(trial, typed) for trial in tried):
         return "killed"
-    if statement.claim.kind not in EXTREMES and equal_exactly(statement, typed):
+    if statement.claim.kind not in EXTREMES and is_equal_exactly(statement, typed):
         return "equal exactly"
     return BY_VERDICT.get(verdict(text), "survives")
+
+
+def is_equal_exactly(statement: Statement, typed: Typed) -> bool:
+    """Whether exact arithmetic shows a mutant equal; one that reaches for what is not there it cannot judge."""
+    try:
+        return equal_exactly(statement, typed) is True
+    except FAILURES:
+        return False
 
 
 def is_refuted(trial: Trial | ExtremeTrial, typed: Typed) -> bool:

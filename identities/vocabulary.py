@@ -126,6 +126,7 @@ MATRIX_FUNCTIONS = (
     ), ("diag",), r"\operatorname{diag}", remedy="diag takes a column (giving a diagonal matrix) or a square matrix (giving its diagonal)"),
     _function("vec", "m×n → m n", la.vec, "{0}.T.reshape(-1, 1)", latex=r"\operatorname{vec}"),
     _function("vech", "n×n → n(n+1)/2", la.vech, "{0}.T[np.triu_indices({0}.shape[0])][:, None]", latex=r"\operatorname{vech}"),
+    _function("outer", "m, n → m×n", lambda np, x, y: x @ y.T, "{0} @ {1}.T"),
     _function("adj adjugate", "n×n → n×n", la.adjugate, "adjugate({0})", latex=r"\operatorname{adj}"),
     _function("cof", "n×n → n×n", lambda np, x: la.adjugate(np, x).T, "adjugate({0}).T", latex=r"\operatorname{cof}"),
     Operation("total", (Overload("m×n → 1", la.total, "{0}.sum()"),), ("sum",), r"\operatorname{sum}"),
@@ -229,7 +230,7 @@ KINKED = frozenset({
 # is not listed is traced apart for sizes of 1 and equal sizes; tests/test_special_sizes.py holds the list to its word.
 UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
-    "norm", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
+    "outer", "norm", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
     "softmax_cols", "log_softmax", "logsumexp", "logsumexp_rows", "identity", "ones", "pi", "imaginary", "commutation",
     "product", "sum", "matmul", "scale", "number", "zero", "name", "dim", "perturbation", "cotangent", "call",
     "expm", "sinm", "cosm", "power_scalar", "power_entrywise", "power_whole", "power_matrix", "unit", "place", "index",
@@ -243,7 +244,7 @@ UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
 # the field they lie in: there the reading of exact arithmetic takes the meaning as it stands, over its own namespace.
 RATIONAL = {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
-    "abs", "bars", "norm", "norm_1", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
+    "outer", "abs", "bars", "norm", "norm_1", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
     "diagsums", "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sigmoid", "re", "im", "conj",
     "identity", "ones", "commutation", "duplication", "elimination", "imaginary", "pi",
 }  # fmt: skip

@@ -1,22 +1,26 @@
 """Hypotheses of an entry made weaker one at a time: does any claim need them?
 
 A word that the formulas ask for themselves (X⁻¹: invertible) comes back by itself; to write it down is documentation.
-Almost every matrix is invertible, of full rank and without zeros, so for such words the draws are those without.
+Almost every matrix is invertible, of full rank and without zeros, so for such words the draws are those without. What
+is needed at exceptional points only (where a rank jumps, at the kink of a norm) draws cannot tell, and is not judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from identities import domains
 from identities.claims import STRUCTURED
 from identities.declaration import Condition, Declaration
 from identities.draws import possible
-from identities.hypotheses import joined, preconditions
+from identities.expression import Apply, Name, Number
+from identities.hypotheses import every, joined, preconditions
 from identities.sizes import assignments
-from identities.statement import Statement
-from identities.typed import SCALAR
+from identities.statement import Statement, Variable
+from identities.typed import SCALAR, Typed
+from identities.vocabulary import KINKED
 
 # What takes the place of a word; nothing for the others. Types of numbers are no hypotheses.
 WEAKER: Mapping[str, tuple[str, ...]] = {
@@ -59,29 +63,51 @@ def weakenings(declarations: Mapping[str, Declaration], statements: Sequence[Sta
     about = {name for s in statements if s.claim.kind in STRUCTURED for name in s.wrt}
     for name, declaration in declarations.items():
         for word in declaration.words if name not in about else ():
-            if word in TYPES or (word in GENERIC and declaration.shape == SCALAR) or word == "simple-eigenvalues":
+            if word in TYPES or unjudged(word, declaration, statements):
                 continue
             rest = tuple(other for other in declaration.words if other != word)
             for instead in WEAKER.get(word, ("",)):
-                found = [with_words(statement, name, (*rest, *instead.split())) for statement in statements]
+                found = [with_words(statement, name, word, rest, instead) for statement in statements]
                 yield Weakening(f"{name} {word}", instead, tuple(filter(None, found)))
     for condition in dict.fromkeys(condition for statement in statements for condition in statement.conditions):
         yield Weakening(str(condition), "", tuple(filter(None, (without(s, condition) for s in statements))))
 
 
-def with_words(statement: Statement, name: str, words: tuple[str, ...]) -> Statement | None:
-    """The statement with other words declared for a variable, None where that says no less."""
+def unjudged(word: str, declaration: Declaration, statements: Sequence[Statement]) -> bool:
+    """Whether draws cannot tell if a word is needed: no draw is without it, or it is needed where f jumps or bends."""
+    if word == "simple-eigenvalues" or (word in GENERIC and declaration.shape == SCALAR):
+        return True
+    operations = {node.op for statement in statements for tree in statement.trees for node in every(tree)}
+    return "rank" in operations or (word == "nonzero" and bool(operations & KINKED))
+
+
+def with_words(statement: Statement, name: str, word: str, rest: tuple[str, ...], instead: str) -> Statement | None:
+    """The statement with other words declared for a variable, None where that says no less.
+
+    Nor does it where the formulas bring back themselves what the rest leaves out.
+    """
     variable = statement.variables.get(name)
     if variable is None or name in statement.at:
         return None
     needed = preconditions([*statement.trees, *statement.at.values()]).get(name, ())
-    weaker = joined(words, needed, variable.shape)
+    if domains.closure(joined(rest, needed, variable.shape)) >= domains.closure(variable.words):
+        return None
+    if word == "positive":
+        return replace(statement, at={**statement.at, name: negative(variable)})
+    weaker = joined((*rest, *instead.split()), needed, variable.shape)
     rows, columns = variable.shape
     if domains.check_words(weaker, str(rows), str(columns), rows == columns) is not None:
         return None
     if domains.closure(weaker) >= domains.closure(variable.words):
         return None
     return replace(statement, variables={**statement.variables, name: replace(variable, words=weaker)})
+
+
+def negative(variable: Variable) -> Typed:
+    """−10 times a variable that is drawn positive: the sign is tried where it is sure to matter."""
+    number, name = Number(Fraction(-10)), Name(variable.name)
+    scaled = Typed("number", SCALAR, (), number, number.value), Typed("name", variable.shape, (), name, variable.name)
+    return Typed("scale", variable.shape, scaled, Apply("product", (number, name)))
 
 
 def without(statement: Statement, condition: Condition) -> Statement | None:

@@ -64,6 +64,7 @@ ROOMS = (
     "checking",
     "mutants",
     "weakening",
+    "generality",
     "cache",
     "portions",
     "pool",

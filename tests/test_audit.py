@@ -24,12 +24,12 @@ def gradient(where: str, f: str, closed: str, wrt: str = "X") -> Entry:
 
 
 def test_mutants_fall_and_equal_ones_are_told_from_survivors() -> None:
-    found = gradient("{A: n×n, X: n×n}", "tr(AX)", "Aᵀ")
+    found = gradient("{A: n×n invertible, X: n×n}", "tr(AX) + tr(A⁻¹X)", "Aᵀ + A⁻ᵀ")
     assert found.clean
     ((verdict, mutants),) = found.claims
     assert verdict.verdict == "verified"
     fates = {mutant.closed_form: mutant.fate for mutant in mutants}
-    assert {fates[text] for text in ("A", "−Aᵀ", "2Aᵀ", "X", "A⁻ᵀ")} == {"killed"}
+    assert {fates[text] for text in ("A + A⁻ᵀ", "−Aᵀ + A⁻ᵀ", "2Aᵀ + A⁻ᵀ", "Aᵀ + X⁻ᵀ", "Aᵀ + A⁻¹")} == {"killed"}
 
 
 def test_a_mutant_that_is_true_is_equal_exactly_where_that_can_be() -> None:
@@ -61,6 +61,7 @@ def test_a_check_that_sees_too_little_lets_mutants_survive(monkeypatch: pytest.M
         ("{A: n×n symmetric, X: n×n}", "tr(AX)", "Aᵀ", "X", "A symmetric"),
         ("{A: n×n spd, x: n}", "xᵀAx", "2Ax", "x", "A spd"),
         ("{X: n×n invertible}", "tr(X²)", "2Xᵀ", "X", "X invertible"),
+        ("{A: n×n, X: n×n}", "tr(AX)", "Aᵀ", "X", "A: n×n, X: n×n"),
         ("{α: positive, x: n}", "α xᵀx", "2α x", "x", "α positive"),
         ('{A: "m×n with m ≥ n", x: n}', "‖Ax‖²", "2AᵀAx", "x", "m ≥ n"),
         ("{A: m×n full-column-rank, x: n}", "‖Ax‖²", "2AᵀAx", "x", "A full-column-rank"),

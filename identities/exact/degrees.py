@@ -197,7 +197,7 @@ LINEAR = frozenset(
         "rowsums", "colsums", "diagsums", "re", "im", "conj",
     }
 )  # fmt: skip
-PRODUCTS = frozenset({"matmul", "scale", "hadamard", "kronecker"})
+PRODUCTS = frozenset({"matmul", "scale", "hadamard", "kronecker", "outer"})
 # How many times the degree of the free number that stands for them: exp and log are one, sin a quotient of squares.
 SYMBOLS = {
     "exp": 1, "log": 1, "sigmoid": 2, "softplus": 2, "arctan": 2, "sin": 2, "cos": 2, "sinh": 2, "cosh": 2,
