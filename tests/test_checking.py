@@ -660,10 +660,10 @@ def test_every_dim_has_a_size_of_its_own() -> None:
 def test_an_exception_inside_one_claim_is_the_verdict_on_that_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     checked = checking.checked
 
-    def failing(statement: Any, *others: Any) -> Verdict:
+    def failing(statement: Any, *others: Any, **options: Any) -> Verdict:
         if statement.identity.id == "b":
             raise RuntimeError("a pin dropped")
-        return checked(statement, *others)
+        return checked(statement, *others, **options)
 
     monkeypatch.delenv("IDENTITIES_DEBUG", raising=False)
     monkeypatch.setattr(checking, "checked", failing)
