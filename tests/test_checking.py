@@ -674,7 +674,7 @@ def test_an_exception_inside_one_claim_is_the_verdict_on_that_claim(monkeypatch:
 
 
 def test_for_debugging_the_exception_comes_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: Any) -> Verdict:
+    def failing(*_: Any, **options: Any) -> Verdict:
         raise RuntimeError("a pin dropped")
 
     monkeypatch.setenv("IDENTITIES_DEBUG", "1")
