@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what a check costs, beside other ways to check the same claims: tools/bench.py [--whole | --sample K].
+"""What a check costs, beside other ways to check the same claims: tools/bench.py [--sample N] [--ways a,c2,g].
 
-Every way gets the same claims at the same sizes with the same draws, in a fresh process of its own, the ways taking
-turns. Written are build/bench.json and build/bench.md: medians, ratios of wall and of processor time. On a sample of
-identities, evenly spread over the catalogue, ratios are those of the sample; the times of the whole catalogue are then
-estimates, (t − g)·claims/claims of the sample + g with the time g that importing JAX takes, and called so.
+Every way gets the same claims at the same sizes with the same draws, in a process of its own, and the ways take turns.
+Times are those of whole processes, by the clock: the start of Python and the import of JAX are in all of them but (b),
+which needs no JAX, and (g) says how long these take alone. The whole catalogue takes hours, nearly all of them for (c),
+(d) and (e); --sample N measures N identities, spread evenly over its sections. Nothing is scaled up: a ratio is one of
+times for the same claims. Written are build/bench.json and build/bench.md.
 """
 
 from __future__ import annotations
@@ -13,21 +14,24 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
+import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 TOGETHER = 20  # identities in one jit of (c2)
 # Fewer threads than factorisations in one program can block XLA for ever on a machine of few cores, so NPROC is given.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "IDENTITIES_CACHE": "off", "NPROC": "32"}
 
-# What is measured: the letter of a way, what it is, whether it is slow.
+# The letter of a way, what it is, whether it is slow.
 WAYS = {
     "a": ("this project, cold, one process", False),
     "b": ("this project, all claims remembered", False),
@@ -39,10 +43,12 @@ WAYS = {
     "g": ('python -c "import jax"', False),
     "one": ("this project, one entry by id, cold", False),
 }
-RATIOS = {  # of which two ways, and what is required on the whole catalogue
+# Of which two ways, and what is required on the whole catalogue.
+RATIOS = {
     ("c", "a"): "≥ 20",
     ("c2", "a"): "≥ 5",
     ("d", "a"): "≥ 60",
+    ("e", "a"): "",
     ("a", "f"): "≤ 2",
     ("b", "g"): "< 1",
     ("one", "g"): "< 2.5",
@@ -51,81 +57,85 @@ RATIOS = {  # of which two ways, and what is required on the whole catalogue
 
 @dataclass(frozen=True)
 class Run:
-    """One process: how long it took by the clock and of the processors, and the work it says it did."""
+    """One process: its time by the clock and that of the processors, and the work it says it did."""
 
-    wall: float
+    seconds: float
     processor: float
     work: dict[str, Any]
 
 
-def main() -> int:
-    """Measure what was asked for, print and write it."""
-    options = arguments()
+def main(line: Sequence[str] | None = None) -> int:
+    """Measure, and write what was measured."""
+    options = arguments(line)
     if options.measure:
         import jax
 
         jax.config.update("jax_enable_x64", True)
-        print(json.dumps(MEASURED[options.measure](options.table)))
+        print(json.dumps(MEASURED[options.measure](options.table, options.draws)))
         return 0
-    build = options.build
-    build.mkdir(exist_ok=True)
-    table, scale, ids = sample(options.sample, build)
+    options.build.mkdir(parents=True, exist_ok=True)
+    table, scope, ids = measured_table(options.table, options.sample, options.build)
+    settings = ["--draws", str(options.draws)]
     runs: dict[str, list[Run]] = {way: [] for way in options.ways}
     for way in schedule(options.ways, options.rounds, options.slow_rounds):
-        runs[way].append(measured(way, table, ids[len(runs[way]) % len(ids)], build))
-        print(f"{way:>3}  {runs[way][-1].wall:8.2f} s  {WAYS[way][0]}", file=sys.stderr)
+        runs[way].append(measured(way, table, settings, ids[len(runs[way]) % len(ids)], options.build / "bench-cache"))
+        print(f"{way:>3}  {runs[way][-1].seconds:8.2f} s  {WAYS[way][0]}", file=sys.stderr, flush=True)
     document = {
-        "command": " ".join(["tools/bench.py", *sys.argv[1:]]),
+        "command": " ".join(["tools/bench.py", *(sys.argv[1:] if line is None else line)]),
         "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
-        "sample": None if scale is None else {"identities": options.sample, "whole_by_sample": scale},
+        "measured": scope,
         "runs": {way: [asdict(run) for run in found] for way, found in runs.items()},
-        **results(runs, scale),
+        **results(runs),
     }
-    (build / "bench.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    (options.build / "bench.json").write_text(text, encoding="utf-8")
     text = markdown(document)
-    (build / "bench.md").write_text(text, encoding="utf-8")
+    (options.build / "bench.md").write_text(text, encoding="utf-8")
     print(text, end="")
     return 0
 
 
-def arguments() -> argparse.Namespace:
-    """The options of the command line."""
+def arguments(line: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+
+    def ways(text: str) -> list[str]:
+        chosen = text.split(",")
+        if unknown := [way for way in chosen if way not in WAYS]:
+            raise argparse.ArgumentTypeError(f"no way {', '.join(unknown)}: there are {', '.join(WAYS)}")
+        return chosen
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument("--sample", type=int, default=24, metavar="K", help="so many identities (default 24)")
-    size.add_argument("--whole", dest="sample", action="store_const", const=None, help="the whole catalogue")
+    parser.add_argument("--sample", type=int, metavar="N", help="so many identities (default: the whole catalogue)")
     parser.add_argument("--rounds", type=int, default=3, help="of the quick ways (default 3)")
     parser.add_argument("--slow-rounds", type=int, default=1, help="of c, c2, d and e (default 1)")
-    parser.add_argument("--ways", type=lambda text: text.split(","), default=list(WAYS), help="such as a,c2,g")
-    parser.add_argument("--build", type=Path, default=ROOT / "build", help="folder of the results (default build/)")
+    parser.add_argument("--ways", type=ways, default=list(WAYS), help="such as a,c2,g (default: all)")
+    parser.add_argument("--build", type=Path, default=ROOT / "build", help="where to write (default build/)")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
-    parser.add_argument("--table", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if unknown := [way for way in options.ways if way not in WAYS]:
-        parser.error(f"no way {', '.join(unknown)}: there are {', '.join(WAYS)}")
-    return options
+    parser.add_argument("--table", type=Path, metavar="FILE", help="another one than our catalogue")
+    parser.add_argument("--draws", type=int, default=8, help="of each size, for every way (default 8)")
+    return parser.parse_args(line)
 
 
-def sample(count: int | None, build: Path) -> tuple[Path, float | None, list[str]]:
-    """The table to check, how many times the claims of the whole it has, and ids to look up in the catalogue."""
+def measured_table(given: Path | None, count: int | None, build: Path) -> tuple[Path, str, list[str]]:
+    """The table to check, what it is in words, and ids for (one), which looks them up in our whole catalogue."""
     import identities
     from identities.files import own_catalogue
 
-    catalogue = own_catalogue().resolve()
+    ours = own_catalogue().resolve()
+    ids = [entry.id for entry in identities.load(ours)[5::90]]
+    catalogue = ours if given is None else given.resolve()
     whole = identities.load(catalogue)
-    ids = [entry.id for entry in whole[5 :: len(whole) // 7]]
-    if count is None:
-        return catalogue, None, ids
+    claims = sum(len(entry.claims) for entry in whole)
+    if count is None or count >= len(whole):
+        return catalogue, f"All of {catalogue.name}: {len(whole):,} identities, {claims:,} claims.", ids
     chosen = [whole[number * len(whole) // count] for number in range(count)]
     lines = catalogue.read_text(encoding="utf-8").splitlines()
-    texts = ["\n".join(lines[entry.span[0] - 1 : entry.span[1]]) for entry in chosen]
-    indent = min(len(line) - len(line.lstrip()) for line in texts[0].splitlines() if line.strip())
+    texts = [textwrap.dedent("\n".join(lines[entry.span[0] - 1 : entry.span[1]])) for entry in chosen]
     table = build / "bench.identities.yaml"
-    table.write_text(
-        "format: 1\nidentities:\n" + " " * indent + f"\n{' ' * indent}".join(map(str.lstrip, texts)) + "\n"
-    )
-    claims = [sum(len(entry.claims) for entry in entries) for entries in (whole, identities.load(table))]
-    return table, claims[0] / claims[1], ids
+    table.write_text("format: 1\nidentities:\n" + "\n".join(texts) + "\n", encoding="utf-8")
+    part = sum(len(entry.claims) for entry in identities.load(table))
+    said = f"{count} of {len(whole):,} identities, {part:,} of {claims:,} claims, spread evenly over {catalogue.name}"
+    return table, said + "; nothing is scaled up.", ids
 
 
 def schedule(ways: list[str], rounds: int, slow_rounds: int) -> Iterator[str]:
@@ -136,87 +146,71 @@ def schedule(ways: list[str], rounds: int, slow_rounds: int) -> Iterator[str]:
         yield from slow[number * len(slow) // rounds : (number + 1) * len(slow) // rounds]
 
 
-def measured(way: str, table: Path, id: str, build: Path) -> Run:
-    """One run of one way in a process of its own."""
+def measured(way: str, table: Path, settings: list[str], id: str, cache: Path) -> Run:
+    """One run of one way in a process of its own. What (b) remembers, a cold run has found just before."""
     environment = {**os.environ, **ENVIRONMENT}
-    check = [sys.executable, "-m", "identities", "check", "--jobs", "1", "--format", "json"]
-    command = [sys.executable, __file__, "--measure", way, "--table", str(table)]
+    remembering = {**environment, "IDENTITIES_CACHE": str(cache)}
+    check = [sys.executable, "-m", "identities", "check", "--jobs", "1", "--format", "json", *settings]
     match way:
         case "a":
-            command = [*check, str(table)]
+            shutil.rmtree(cache, ignore_errors=True)
+            return timed([*check, str(table)], remembering)
         case "b":
-            command = [*check, str(table)]
-            environment["IDENTITIES_CACHE"] = str(build / "bench-cache")
-            timed(command, environment)  # so that all is remembered
+            if not cache.exists():
+                timed([*check, str(table)], remembering)
+            return timed([*check, str(table)], remembering)
         case "g":
-            command = [sys.executable, "-c", "import jax"]
+            return timed([sys.executable, "-c", "import jax"], environment)
         case "one":
-            command = [*check, "--select", id]
-    return timed(command, environment)
+            return timed([*check, "--select", id], environment)
+    return timed([sys.executable, __file__, "--measure", way, "--table", str(table), *settings], environment)
 
 
 def timed(command: list[str], environment: dict[str, str]) -> Run:
-    """The time of one command and the work it says it did; it must succeed."""
+    """A process that must end well, timed."""
     began, before = time.perf_counter(), os.times()
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False, cwd=ROOT)
-    wall, after = time.perf_counter() - began, os.times()
+    seconds, after = time.perf_counter() - began, os.times()
     if done.returncode:
-        sys.exit(f"exit code {done.returncode}: {' '.join(command)}")
+        raise SystemExit(f"exit code {done.returncode}: {' '.join(command)}")
     work = json.loads(done.stdout) if done.stdout else {}
     processor = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(wall, processor, work.get("summary", work))
+    return Run(seconds, processor, work.get("summary", work))
 
 
-def results(runs: dict[str, list[Run]], scale: float | None) -> dict[str, Any]:
+def results(runs: dict[str, list[Run]]) -> dict[str, Any]:
     """Medians of the ways that were run, and the ratios between them."""
+    kinds = ("seconds", "processor")
     median = {
-        way: {kind: statistics.median(getattr(run, kind) for run in found) for kind in ("wall", "processor")}
+        way: {kind: statistics.median(getattr(run, kind) for run in found) for kind in kinds}
         for way, found in runs.items()
         if found
     }
     ratios = {
-        f"{over}/{under}": {
-            **{kind: median[over][kind] / median[under][kind] for kind in ("wall", "processor")},
-            "required_on_the_whole": required,
-        }
+        f"({over})/({under})": {kind: median[over][kind] / median[under][kind] for kind in kinds}
+        | {"required": required}
         for (over, under), required in RATIOS.items()
         if over in median and under in median
     }
-    if scale is not None and "g" in median:
-        fixed = {way: 0.0 if way in ("g", "one") else scale - 1 for way in median}
-        for way, times in median.items():
-            start = 0.0 if way == "b" else median["g"]["wall"]
-            times["whole_estimated"] = times["wall"] + fixed[way] * max(times["wall"] - start, 0.0)
-    return {"median_seconds": median, "ratios": ratios}
+    return {"median": median, "ratios": ratios}
 
 
 def markdown(document: dict[str, Any]) -> str:
-    """The results as two tables."""
-    lines = [f"`{document['command']}`", ""]
-    if document["sample"]:
-        many = document["sample"]
-        lines.append(
-            f"A sample of {many['identities']} identities; the whole catalogue has {many['whole_by_sample']:.1f} times "
-            "its claims. Ratios are those of the sample; times of the whole are estimates.\n"
-        )
-    lines += ["| way | median s | processor s | whole, estimated s | runs | work |", "|---|---|---|---|---|---|"]
-    for way, times in document["median_seconds"].items():
-        whole = f"{times['whole_estimated']:.1f}" if "whole_estimated" in times else ""
-        work = document["runs"][way][0]["work"]
-        said = ", ".join(f"{work[key]:,} {key}" for key in ("claims", "checks", "disagreeing") if key in work)
-        runs = len(document["runs"][way])
-        row = (f"({way}) {WAYS[way][0]}", f"{times['wall']:.2f}", f"{times['processor']:.2f}", whole, str(runs), said)
-        lines.append(f"| {' | '.join(row)} |")
-    lines += ["", "| ratio | by the clock | of the processors | required on the whole |", "|---|---|---|---|"]
+    """The tables of a reader."""
+    lines = [f"`{document['command']}`", "", document["measured"], ""]
+    lines += ["| way | median s | processor s | runs | work |", "|---|---:|---:|---:|---|"]
+    for way, times in document["median"].items():
+        runs = document["runs"][way]
+        work = ", ".join(f"{n:,} {key}" for key, n in runs[0]["work"].items() if key in ("claims", "checks", "apart"))
+        told = f"{times['seconds']:.2f} | {times['processor']:.2f} | {len(runs)}"
+        lines.append(f"| ({way}) {WAYS[way][0]} | {told} | {work} |")
+    lines += [
+        "",
+        "| ratio | by the clock | of processor time | required of the whole catalogue |",
+        "|---|---:|---:|---|",
+    ]
     for name, ratio in document["ratios"].items():
-        over, under = name.split("/")
-        row = (
-            f"({over})/({under})",
-            f"{ratio['wall']:.2f}",
-            f"{ratio['processor']:.2f}",
-            ratio["required_on_the_whole"],
-        )
-        lines.append(f"| {' | '.join(row)} |")
+        lines.append(f"| {name} | {ratio['seconds']:.2f} | {ratio['processor']:.2f} | {ratio['required']} |")
     return "\n".join(lines) + "\n"
 
 
@@ -235,14 +229,15 @@ class Case:
 
     @property
     def draws(self) -> int:
+        """How many."""
         return len(self.arrays[0]) if self.arrays else 1
 
 
-def cases(table: Path) -> Iterator[list[list[Case]]]:
-    """Per identity and claim the cases of all its sizes, with the draws that a check begins with."""
+def cases(table: Path, count: int, most: int | None = None) -> Iterator[list[list[Case]]]:
+    """Per identity and claim the cases of all its sizes, or the first few, with the draws that a check begins with."""
     import identities
     from identities import draws, program
-    from identities.checking import ALONE, DRAWS
+    from identities.checking import ALONE
     from identities.parsed import read
     from identities.sizes import assignments
     from identities.statement import Statement, statements
@@ -253,9 +248,9 @@ def cases(table: Path) -> Iterator[list[list[Case]]]:
             assert isinstance(statement, Statement), statement
             inputs = program.slots(statement)
             chosen = assignments(statement.symbols, statement.integers, lambda s, of=statement: draws.possible(of, s))
-            wanted = DRAWS * (ALONE if len(chosen) == 1 else 1)
+            wanted = count * (ALONE if len(chosen) == 1 else 1)
             claim = []
-            for sizes in chosen:
+            for sizes in chosen[:most]:
                 rng = draws.generator(statement, 0, sizes, 0)
                 arrays = draws.draw(statement, inputs, draws.all_sizes(statement, sizes), wanted, rng)
                 function = program.function(statement, {name: sizes[name] for name in statement.integers})
@@ -276,8 +271,8 @@ def agrees(case: Case, outputs: Any) -> bool:
 
 
 def told(outcomes: list[bool], claims: int) -> dict[str, int]:
-    """What a way says of its work."""
-    return {"claims": claims, "checks": len(outcomes), "disagreeing": outcomes.count(False)}
+    """How much was done: claims, comparisons, and how many of them did not come out equal."""
+    return {"claims": claims, "checks": len(outcomes), "apart": outcomes.count(False)}
 
 
 def compiled(groups: Iterator[list[Case]], **options: Any) -> dict[str, int]:
@@ -308,34 +303,34 @@ def by_size(identities: list[list[list[Case]]]) -> Iterator[list[Case]]:
         yield [claim[number] for claim in claims if number < len(claim)]
 
 
-def jit_each(table: Path) -> dict[str, int]:
+def jit_each(table: Path, draws: int) -> dict[str, int]:
     """One jit per identity and size."""
-    kept = list(cases(table))
+    kept = list(cases(table, draws))
     return compiled(group for identity in kept for group in by_size([identity]))
 
 
-def jit_together(table: Path) -> dict[str, int]:
+def jit_together(table: Path, draws: int) -> dict[str, int]:
     """One jit per twenty identities and size, with what makes XLA compile several times faster."""
     from identities.evaluate.internals import quick_compilation
 
-    kept = list(cases(table))
+    kept = list(cases(table, draws))
     groups = (kept[start : start + TOGETHER] for start in range(0, len(kept), TOGETHER))
     return compiled((group for some in groups for group in by_size(some)), compiler_options=quick_compilation())
 
 
-def op_by_op(table: Path) -> dict[str, int]:
+def op_by_op(table: Path, draws: int) -> dict[str, int]:
     """Draw by draw, without compilation."""
-    outcomes, claims = [], 0
-    for identity in cases(table):
+    outcomes: list[bool] = []
+    claims = 0
+    for identity in cases(table, draws):
         claims += len(identity)
         for case in (case for claim in identity for case in claim):
-            outcomes += [
-                agrees(case, case.function(*(array[number] for array in case.arrays))) for number in range(case.draws)
-            ]
+            each = ([array[number] for array in case.arrays] for number in range(case.draws))
+            outcomes += [agrees(case, case.function(*arrays)) for arrays in each]
     return told(outcomes, claims)
 
 
-def gradients(table: Path) -> dict[str, int]:
+def gradients(table: Path, draws: int) -> dict[str, int]:
     """f of every identity, at the sizes and draws of its first claim, to the order that its claims need.
 
     This compares JAX with differences of f and looks at no closed form.
@@ -345,7 +340,7 @@ def gradients(table: Path) -> dict[str, int]:
     from identities.program import TWICE
 
     outcomes, claims = [], 0
-    for identity in cases(table):
+    for identity in cases(table, draws):
         claims += len(identity)
         order = 1 + any(claim and claim[0].statement.claim.kind in TWICE for claim in identity)
         for case in identity[0]:
@@ -382,7 +377,7 @@ def of_values(case: Case, arrays: list[Any]) -> tuple[Callable[..., Any], list[A
     return f, [given["value"][name] for name in names]
 
 
-def tracing(table: Path) -> dict[str, int]:
+def tracing(table: Path, draws: int) -> dict[str, int]:
     """Every claim's f, closed form and oracles derived once, over symbolic dims where JAX can."""
     import jax
     import numpy as np
@@ -392,7 +387,7 @@ def tracing(table: Path) -> dict[str, int]:
     from identities.program import shapes_of, slots
 
     count = 0
-    for claim in (claim for identity in cases(table) for claim in identity):
+    for claim in (claim for identity in cases(table, draws, 1) for claim in identity):
         case = claim[0]
         inputs = slots(case.statement)
         symbols = sorted({symbol for slot in inputs for dim in slot.shape for symbol in dim.symbols})
