@@ -93,12 +93,12 @@ def _command(options: argparse.Namespace) -> int:
         return 2
     if getattr(options, "format", getattr(options, "form", None)) in ("json", "sarif", "junit", "github"):
         _spell_out(sys.stdout, "utf-8")  # which is what these are, whatever the terminal
+    if getattr(options, "replay", None) is not None:
+        return _replay(options)
     return ACTIONS[options.command](options)
 
 
 def _check(options: argparse.Namespace) -> int:
-    if options.replay is not None:
-        return _replay(options)
     from identities.files import writing
     from identities.report.formats import format_of
     from identities.report.progress import Progress
