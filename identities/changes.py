@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from identities.catalogue import Identity, Problem
@@ -106,17 +107,31 @@ class Changes:
 def since(
     revision: str, identities: Iterable[Identity], problems: Iterable[Problem]
 ) -> tuple[list[Identity], list[Problem]]:
-    """The identities of which a line was touched since the revision, and the problems of files that were.
+    """The identities that may say something else than at the revision, and the problems of files that were touched.
 
     Raises :class:`NoHistory`. A problem need not stand where its cause is.
     """
     changes = Changes(revision)
-    chosen = []
-    for identity in identities:
-        first, last = identity.span
-        if any(hunk.start <= last and first < hunk.stop for hunk in changes.touched(identity.place.file)):
-            chosen.append(identity)
+    chosen: list[Identity] = []
+    for file, stated in groupby(identities, lambda identity: identity.place.file):
+        chosen += touched(list(stated), changes.touched(file))
     return chosen, [problem for problem in problems if changes.touched(problem.place.file)]
+
+
+def touched(identities: Sequence[Identity], hunks: Sequence[range]) -> Iterable[Identity]:
+    """Those of the identities of one file that these lines are of.
+
+    An entry of a catalogue stands alone. In a document a row belongs to its table, which has one layout, and a line
+    that is no row may be a heading, a macro or a directive, on which everything depends.
+    """
+    own = [one for one in identities if any(hunk.start <= one.span[1] and one.span[0] < hunk.stop for hunk in hunks)]
+    if not any(one.table for one in identities):
+        return own
+    rows = {line for one in identities for line in range(one.span[0], one.span[1] + 1)}
+    if any(line not in rows for hunk in hunks for line in hunk):
+        return identities
+    tables = {one.table for one in own}
+    return [one for one in identities if one.table in tables]
 
 
 def lines(start: int, count: int) -> range:

@@ -11,7 +11,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from identities import cache
@@ -23,8 +22,9 @@ from identities.settings import Settings
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
+    from identities.fixes import Judge
     from identities.gathering import Gathered
-    from identities.verdict import Report, Verdict
+    from identities.verdict import Verdict
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -138,31 +138,32 @@ def _check(options: argparse.Namespace) -> int:
             problems.append(f"interrupted after {len(done)} of {claims} claims")
             out.write(form.problem(problems[-1]))
         if options.fix and not interrupted:
-            from identities.fixes import fix
-            from identities.report.fixes import shown
-
-            fixed = fix(identities, done, lambda some: verdicts(some, settings, cache=remembered))
-            done = list(fixed.verdicts)
-            plain = options.format == "text"
-            (out if plain else sys.stderr).write(shown(fixed, painter(out) if plain else plainly))
+            written = sys.stderr if options.format != "text" else out
+            done = _fixed(options, identities, done, lambda some: verdicts(some, settings, cache=remembered), written)
         result = report(
             done, map(str, problems), settings=settings, started=started, skipped=len(found.skipped), idle=found.idle
         )
         out.write(form.end(result))
     if options.format == "github":
-        _summarise(result)
+        from identities.report.github import leave_summary
+
+        leave_summary(result)
     if options.output is not None:
         _said(f"{summary(result, plainly)}; the report is in {escape(str(options.output))}", 0)
     return INTERRUPTED if interrupted else result.exit_code
 
 
-def _summarise(result: Report) -> None:
-    """Add the whole table to the summary of a step of GitHub, which shows ten annotations at most."""
-    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        from identities.report.github import summary
+def _fixed(
+    options: argparse.Namespace, identities: list[Identity], done: list[Verdict], judge: Judge, out: TextIO
+) -> list[Verdict]:
+    """The verdicts once repairs are written into the files; what was written is said."""
+    from identities.fixes import fix
+    from identities.report.fixes import shown
+    from identities.report.text import painter
 
-        with Path(page).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(summary(result))
+    fixed = fix(identities, done, judge, options.layout)
+    out.write(shown(fixed, painter(out)))
+    return list(fixed.verdicts)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from identities import catalogue, files, tables
 from identities.catalogue import Identity, Place, Text
+from identities.layouts import asked
 from identities.spelling import respelled, shapes
 from identities.verdict import Verdict
 
@@ -48,11 +49,11 @@ class Fixed:
     count: int
 
 
-def fix(identities: Sequence[Identity], verdicts: Sequence[Verdict], judge: Judge) -> Fixed:
+def fix(identities: Sequence[Identity], verdicts: Sequence[Verdict], judge: Judge, layout: str = "") -> Fixed:
     """Write every repair that is known and is verified where it then stands.
 
-    ``verdicts`` are those on all claims, in order. A file is written whole or not at all, and only if it is still
-    what was checked.
+    ``verdicts`` are those on all claims, in order, in the ``layout`` that was asked for. A file is written whole or not
+    at all, and only if it is still what was checked.
     """
     claims = [(identity, number) for identity in identities for number in range(len(identity.claims))]
     now = list(verdicts)
@@ -63,7 +64,8 @@ def fix(identities: Sequence[Identity], verdicts: Sequence[Verdict], judge: Judg
         if verdict.verdict == "refuted" and not verdict.passes:
             refuted.setdefault(verdict.file, []).append(index)
     for file, indices in refuted.items():
-        found, diff, reasons = in_file(file, {index: (*claims[index], verdicts[index]) for index in indices}, judge)
+        wrong = {index: (*claims[index], verdicts[index]) for index in indices}
+        found, diff, reasons = in_file(file, wrong, judge, layout)
         for index in indices:
             if index in found:
                 now[index] = found[index]
@@ -76,13 +78,13 @@ def fix(identities: Sequence[Identity], verdicts: Sequence[Verdict], judge: Judg
 
 
 def in_file(
-    file: str, wrong: dict[int, tuple[Identity, int, Verdict]], judge: Judge
+    file: str, wrong: dict[int, tuple[Identity, int, Verdict]], judge: Judge, layout: str
 ) -> tuple[dict[int, Verdict], str, dict[int, str]]:
     """The new verdicts on claims of one file, what was written as a diff, and why the other claims were left."""
     reasons: dict[int, str] = {}
     edits: dict[int, Edit] = {}
     try:
-        page = Page(file, Path(file).read_bytes())
+        page = Page(file, Path(file).read_bytes(), layout)
     except OSError as error:
         return {}, "", dict.fromkeys(wrong, f"the file cannot be read again: {error.strerror or error}")
     for index, (identity, number, verdict) in wrong.items():
@@ -98,9 +100,9 @@ def in_file(
     found: dict[int, Verdict] = {}
     while edits:
         after = page.edited(edits.values())
-        there = identities_of(file, after)
-        chosen = [replace(there[e.identity], claims=(there[e.identity].claims[e.claim],)) for e in edits.values()]
-        found = dict(zip(edits, judge(chosen), strict=True))
+        there = page.stated(after)
+        now = verdicts_on(there, {(edit.identity, edit.claim) for edit in edits.values()}, judge)
+        found = {index: now[edit.identity, edit.claim] for index, edit in edits.items()}
         wanting = [index for index, verdict in found.items() if verdict.verdict != "verified"]
         if not wanting:
             break
@@ -113,20 +115,35 @@ def in_file(
     return found, diff(file, page.data, after), reasons
 
 
-def identities_of(file: str, data: bytes) -> Sequence[Identity]:
-    """What a file of these bytes states."""
-    if files.is_document(file):
-        return tables.read_text(data, file, Path(file).suffix.lower()).identities
-    return catalogue.read_text(data, file)[0]
+def verdicts_on(
+    identities: Sequence[Identity], claims: Collection[tuple[int, int]], judge: Judge
+) -> dict[tuple[int, int], Verdict]:
+    """The verdicts on claims, by numbers of identity and claim. A table has one layout: it is judged as a whole."""
+    tables = {identities[number].table for number, _ in claims} - {""}
+    chosen = {
+        (number, place): replace(identity, claims=(claim,))
+        for number, identity in enumerate(identities)
+        for place, claim in enumerate(identity.claims)
+        if (number, place) in claims or identity.table in tables
+    }
+    return dict(zip(chosen, judge([*chosen.values()]), strict=True))
 
 
 class Page:
     """A file as it is now: where its characters stand, and what it states."""
 
-    def __init__(self, file: str, data: bytes) -> None:
-        self.file, self.data = file, data
+    def __init__(self, file: str, data: bytes, layout: str = "") -> None:
+        self.file, self.data, self.layout = file, data, layout
         self.text = data.decode("utf-8", "surrogateescape")
-        self.identities = identities_of(file, data)
+        self.identities = self.stated(data)
+
+    def stated(self, data: bytes) -> Sequence[Identity]:
+        """What the file states if these are its bytes."""
+        if files.is_document(self.file):
+            found = tables.read_text(data, self.file, Path(self.file).suffix.lower()).identities
+        else:
+            found = catalogue.read_text(data, self.file)[0]
+        return asked(found, self.layout)
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -180,7 +197,7 @@ class Page:
         """Whether the file then states the new closed form, of the same variables, and all else as before."""
         before = [texts(identity) for identity in self.identities]
         before[edit.identity][-1][edit.claim] = edit.closed_form
-        after = identities_of(self.file, self.edited([edit]))
+        after = self.stated(self.edited([edit]))
         if [texts(identity) for identity in after] != before:
             return False
         old, new = (shapes(found[edit.identity], edit.claim) for found in (self.identities, after))

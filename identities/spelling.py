@@ -22,9 +22,9 @@ def respelled(identity: Identity, number: int, closed_form: str, neighbours: Ite
     """
     parsed = read(instead(identity, number, closed_form))
     statement = list(statements(parsed))[number]
-    tree = parsed.closed_forms[number]
-    if tree is None or isinstance(statement, Problem):
+    if isinstance(statement, Problem):
         return None
+    tree = parse(closed_form, parsed.names)  # and not that of the claim, which is in no layout
     own = identity.claims[number].closed_form.text
     others = [claim.closed_form.text for claim in identity.claims]
     texts = [own, identity.f.text, *others, *(text.text for text in identity.let.values())]

@@ -292,3 +292,41 @@ def test_what_cannot_be_read_is_not_passed_over(touched):
     Path("broken.yaml").write_text("format: 1\nidentities: [\n")
     assert touched("broken.yaml", "--if-any")[0] == 2
     assert touched("missing.yaml", "--if-any")[0] == 2
+
+
+# ---- documents
+
+DOCUMENT = """\
+# Gradients
+
+| f | gradient |
+|---|---|
+| $a^\\top x$ | $a$ |
+| $x^\\top x$ | $2x$ |
+
+Some words.
+
+| f | gradient |
+|---|---|
+| $\\operatorname{tr}(AX)$ | $A^\\top$ |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ids"),
+    [
+        ("$a$", "$2a$", ["d.md:5", "d.md:6"]),  # a table has one layout
+        ("$A^\\top$", "$A$", ["d.md:12"]),
+        ("Some words.", "Others.", ["d.md:5", "d.md:6", "d.md:12"]),  # words may be conditions
+        ("# Gradients", "# Gradients\n", ["d.md:6", "d.md:7", "d.md:13"]),
+        ("|---|---|", "|:--|---|", ["d.md:5", "d.md:6", "d.md:12"]),
+        ("| $x^\\top x$ | $2x$ |\n", "", ["d.md:5", "d.md:11"]),
+    ],
+)
+def test_a_row_is_touched_with_its_table_and_all_with_a_line_that_is_no_row(touched, git, old, new, ids):
+    Path("d.md").write_text(DOCUMENT, encoding="utf-8")
+    git("add", ".")
+    git("commit", "-qm", "document")
+    assert touched("d.md", "--changed") == (0, [], "")
+    edit(old, new, "d.md")
+    assert touched("d.md", "--changed")[1] == ids

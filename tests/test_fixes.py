@@ -286,3 +286,64 @@ def test_replaced_says_whether(tmp_path):
     assert files.replaced(path, b"one", b"\xff\r\n")
     assert path.read_bytes() == b"\xff\r\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+# ---- documents
+
+DOCUMENT = """\
+\\newcommand is no macro here.
+
+| Function | Gradient | Where |
+|:--|---|--:|
+| $\\mathbf{x}^T \\mathbf{A} \\mathbf{x}$ |  $2\\mathbf{A}\\mathbf{x}$ | a remark\\|  |
+| `np.trace(A @ X)` | `A` | |
+| xᵀx | x | |
+| tr(AᵀX) | A | |
+
+> In words: $\\nabla_x\\, b^\\top x = b^\\top$.
+"""
+REPAIRED = {
+    "$2\\mathbf{A}\\mathbf{x}$": "$(\\mathbf{A} + \\mathbf{A}^T) \\mathbf{x}$",
+    "| `A` |": "| `A.T` |",
+    "| x |": "| 2x |",
+    "b^\\top$.": "b$.",
+}
+
+
+def test_a_document_keeps_its_spellings_and_its_layout_on_the_page(table, capsys):
+    path = Path("notes.md")
+    path.write_bytes(DOCUMENT.encode())
+    main(["check", str(path), "--fix"])
+    expected = DOCUMENT
+    for old, new in REPAIRED.items():
+        assert old in expected
+        expected = expected.replace(old, new)
+    assert path.read_bytes().decode() == expected
+    assert "fixed 4 of 4 " in capsys.readouterr().out
+
+
+def test_a_table_in_another_layout_stays_in_it(table, capsys):
+    path = Path("notes.md")
+    rows = ["a^T x | a^T", "x^T x | 2x^T", "x^T A x | x^T(A + A^T)", "b^T A x | A^T b"]
+    text = "| f | df/dx |\n|---|---|\n" + "".join(f"| ${row.replace(' | ', '$ | $')}$ |\n" for row in rows)
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", str(path), "--fix"]) == 0
+    assert path.read_text(encoding="utf-8") == text.replace("$A^T b$", "$b^T A$")
+    assert main(["check", str(path), "--no-cache"]) == 0
+
+
+def test_what_is_expected_to_be_wrong_is_left(table, capsys):
+    path = Path("notes.md")
+    text = "| f | gradient |\n|---|---|\n| xᵀx | x | <!-- identities: expect refuted -->\n"
+    path.write_text(text, encoding="utf-8")
+    main(["check", str(path), "--fix"])
+    assert path.read_text(encoding="utf-8") == text
+    assert "fixed" not in capsys.readouterr().out
+
+
+def test_the_layout_that_was_asked_for_is_kept(table, capsys):
+    path = Path("notes.md")
+    text = "| f | gradient |\n|---|---|\n| $x^T A x$ | $x^T A$ |\n"
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", str(path), "--fix", "--layout", "numerator"]) == 0
+    assert path.read_text(encoding="utf-8") == text.replace("$x^T A$", "$x^T (A + A^T)$")

@@ -5,6 +5,8 @@ from importlib import metadata
 
 import pytest
 
+import identities.checking  # noqa: F401 — with NumPy, which one process cannot import twice, and pytester forgets it
+
 INSTALLED = any(point.value == "identities.pytest_plugin" for point in metadata.entry_points(group="pytest11"))
 
 
@@ -153,3 +155,71 @@ def test_xdist_gives_the_same_verdicts(run, pytester):
         result = run(*arguments, subprocess=True)
         result.assert_outcomes(passed=3, failed=1)
         result.stdout.fnmatch_lines(["*hessian of xᵀAx in x: A is refuted*"])
+
+
+# ---- documents
+
+DOCUMENT = """\
+| f | df/dx |
+|---|---|
+| $a^T x$ | $a^T$ |
+| $x^T x$ | $2x^T$ |
+| $x^T A x$ | $x^T A$ |
+
+In words $\\nabla_x x^\\top x = 2x = x + x$.
+"""
+
+
+@pytest.fixture
+def documents(pytester):
+    """Markdown with and without a claim, and what names it."""
+    pytester.path.joinpath("notes.md").write_text(DOCUMENT, encoding="utf-8")
+    pytester.path.joinpath("other.md").write_text("No formula.\n", encoding="utf-8")
+
+    def run(files, *arguments):
+        pytester.makeini(f"[pytest]\nidentities_files = {files}\n")
+        plugin = [] if INSTALLED else ["-p", "identities.pytest_plugin"]
+        fewer = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist")
+        return pytester.runpytest_inprocess(*fewer, *plugin, *arguments)
+
+    return run
+
+
+def test_a_document_has_an_item_a_claim_and_a_table_one_layout(documents):
+    result = documents("*.md", "-v")
+    result.assert_outcomes(passed=4, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "notes.md::notes.md:3::gradient x PASSED*",
+            "notes.md::notes.md:4::gradient x PASSED*",
+            "notes.md::notes.md:5::gradient x FAILED*",
+            "notes.md::notes.md:7::gradient x PASSED*",
+            "notes.md::notes.md:7::gradient x (2) PASSED*",
+            "notes.md:5:16: notes.md:5: gradient of x^T A x in x: x^T A is refuted: *",
+        ]
+    )
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_one_row_is_judged_in_the_layout_of_its_table(documents):
+    documents("notes.md", "notes.md::notes.md:4").assert_outcomes(passed=1)
+
+
+def test_a_document_without_a_claim_is_a_mistake_where_it_is_named(documents):
+    result = documents("notes.md other.md")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*other.md:1:1: no claim found in it*"])
+
+
+def test_what_is_expected_to_be_refuted_passes(documents, pytester):
+    wrong = DOCUMENT.replace("$x^T A$ |", "$x^T A$ | <!-- identities: expect refuted -->")
+    pytester.path.joinpath("notes.md").write_text(wrong, encoding="utf-8")
+    documents("*.md").assert_outcomes(passed=5)
+
+
+def test_collecting_documents_does_not_import_jax(documents, pytester):
+    pytester.makeini("[pytest]\nidentities_files = *.md\n")
+    pytester.makeconftest(LOADED.format("jax"))
+    plugin = [] if INSTALLED else ["-p", "identities.pytest_plugin"]
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *plugin, "--collect-only", "-q")
+    result.stdout.fnmatch_lines(["notes.md::notes.md:3::gradient x", "JAX False*"])

@@ -68,6 +68,13 @@ def in_repository(file: str) -> str:
     return path.as_posix()
 
 
+def leave_summary(report: Report) -> None:
+    """Add the summary to the page of the step, where GitHub says which file that is."""
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(page).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(summary(report))
+
+
 def summary(report: Report) -> str:
     """The run as Markdown: what is wrong, and below it, folded, what is verified."""
     wrong = [verdict for verdict in report.verdicts if not verdict.passes]
