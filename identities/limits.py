@@ -47,3 +47,6 @@ SHARDS = 10_000  # parts of a run, as in --shard 1/10000
 
 # A document with formulas in it.
 DISPLAY_LINES = 200  # lines of one display or paragraph
+MACROS = 20_000  # uses of macros that are put in
+MACRO_LENGTH = 200_000  # characters that macros stand for, all together
+MACRO_DEPTH = 20  # macros within macros

@@ -13,13 +13,14 @@ from pathlib import Path
 from identities.catalogue import Text
 from identities.catalogue.places import Place, Problems
 from identities.catalogue.text_files import contents, decode
-from identities.tables import markdown
+from identities.tables import latex, markdown
 from identities.tables.blocks import Block
 from identities.tables.sections import Document, Skipped, document
 
 FORMATS: Mapping[str, Callable[[Text], Iterable[Block]]] = {
     ".md": markdown.blocks,
     ".markdown": markdown.blocks,
+    ".tex": latex.blocks,
 }
 SUFFIXES = tuple(FORMATS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from identities.catalogue import Text
+from identities.catalogue import Place, Text
 
 Manner = Literal["words", "math", "code", "display"]
 
@@ -58,4 +58,12 @@ class Table:
     rows: tuple[Row, ...]
 
 
-Block = Heading | Directive | Prose | Table
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that cannot be used as it stands."""
+
+    place: Place
+    message: str
+
+
+Block = Heading | Directive | Prose | Table | Trouble

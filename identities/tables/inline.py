@@ -41,7 +41,7 @@ _MATH_ESCAPED = re.compile(r"\\([_*])")
 
 def runs(text: Text, *, piped: bool = False) -> Line:
     """The runs of a line; ``piped``: from a table, where a pipe is escaped."""
-    return tuple(run for run in _cleaned(_split(text), piped) if run.text.text.strip())
+    return tuple(run for run in _cleaned(split(text), piped) if run.text.text.strip())
 
 
 def directives(text: Text) -> Iterator[Directive]:
@@ -51,12 +51,15 @@ def directives(text: Text) -> Iterator[Directive]:
             yield Directive(text.part(match.start(1) + mark.end(), match.end(1)).stripped())
 
 
-def _split(text: Text) -> Iterator[Run]:
+def split(text: Text, *, doubled: bool = True) -> Iterator[Run]:
+    """The runs of a line as they stand; ``doubled``: a backslash before a bracket may be escaped, as in Markdown."""
     source, at, words = text.text, 0, 0
     missing: set[str] = set()  # closing signs that do not come any more: a search for each would be quadratic
     while opening := _OPENING.search(source, at):
         sign, at = opening[0], opening.end()
         manner: Manner | None
+        if not doubled and sign.startswith("\\\\"):
+            continue
         if sign == "<!--":
             closing, manner = "-->", None
         elif sign[0] == "`":

@@ -12,7 +12,7 @@ from identities.equations.kinds import entry, typed
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
-from identities.tables.blocks import Block, Directive, Heading, Prose, Row, Table
+from identities.tables.blocks import Block, Directive, Heading, Prose, Row, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
 from identities.tables.prose import sentences
@@ -75,6 +75,8 @@ class Reader:
                 self.table(block, self.once())
             case Prose():
                 self.prose(block, self.once())
+            case Trouble(place=place, message=message):
+                self.problems.append(Problem(place, "", message))
 
     def directed(self, before: Settings, directives: Iterable[Directive]) -> Settings:
         for directive in directives:
