@@ -330,3 +330,13 @@ def test_a_row_is_touched_with_its_table_and_all_with_a_line_that_is_no_row(touc
     assert touched("d.md", "--changed") == (0, [], "")
     edit(old, new, "d.md")
     assert touched("d.md", "--changed")[1] == ids
+
+
+def test_a_macro_touches_the_whole_document(touched, git):
+    rows = "\\begin{align}\n\\nabla_x\\, b\\T x &= b \\\\\n\\nabla_x\\, x\\T x &= 2x\n\\end{align}\n"
+    Path("d.tex").write_text("\\newcommand{\\T}{^\\top}\n" + rows, encoding="utf-8")
+    git("add", ".")
+    git("commit", "-qm", "document")
+    assert touched("d.tex", "--changed") == (0, [], "")
+    edit("^\\top", "^T", "d.tex")
+    assert touched("d.tex", "--changed")[1] == ["d.tex:3", "d.tex:4"]

@@ -347,3 +347,37 @@ def test_the_layout_that_was_asked_for_is_kept(table, capsys):
     path.write_text(text, encoding="utf-8")
     assert main(["check", str(path), "--fix", "--layout", "numerator"]) == 0
     assert path.read_text(encoding="utf-8") == text.replace("$x^T A$", "$x^T (A + A^T)$")
+
+
+LATEX = r"""\documentclass{article}
+\newcommand{\T}{^{\mathsf T}}
+\newcommand{\wrong}{2\mathbf{A}\mathbf{x}}
+\begin{document}
+\begin{tabular}{ll}
+Function & Gradient \\ \hline
+$\mathbf{x}\T\mathbf{A}\mathbf{x}$ & $2\mathbf{A}\mathbf{x}$ \\ % here
+$\mathbf{x}\T\mathbf{A}\mathbf{x}$ & $\wrong$ \\
+\end{tabular}
+\begin{align}
+\nabla_x \lVert x\rVert^2 &= x \\
+\nabla_X \operatorname{tr}(B^\top X) &= B
+\end{align}
+\end{document}
+"""
+
+
+def test_latex_stays_latex_and_what_comes_out_of_a_macro_is_left_and_said_so(table, capsys):
+    path = Path("paper.tex")
+    path.write_text(LATEX, encoding="utf-8")
+    assert main(["check", str(path), "--fix"]) == 1
+    expected = LATEX
+    for old, new in {
+        "$2\\mathbf{A}\\mathbf{x}$": "$(\\mathbf{A} + \\mathbf{A}^{\\mathsf T}) \\mathbf{x}$",
+        "&= x ": "&= 2 x ",
+    }.items():
+        assert old in expected
+        expected = expected.replace(old, new)
+    assert path.read_text(encoding="utf-8") == expected
+    said = capsys.readouterr().out
+    assert "paper.tex:8:" in said
+    assert "is not fixed: it does not stand there as it is read: it comes out of a macro" in said

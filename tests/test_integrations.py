@@ -143,5 +143,16 @@ def test_the_hook_judges_tables_and_passes_over_the_rest(table, checker, capsys)
     assert main(arguments(str(other), str(table))) == 1
 
 
+def test_the_hook_reads_documents(tmp_path, monkeypatch, checker, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text("No formula.\n")
+    Path("notes.md").write_text("| f | gradient |\n|---|---|\n| tr(AX) | A |\n", encoding="utf-8")
+    assert main(arguments("README.md")) == 0
+    assert main(arguments("README.md", "notes.md")) == 0
+    checker(lambda id, closed_form: "refuted")
+    assert main(arguments("README.md", "notes.md")) == 1
+    assert "notes.md:3:" in capsys.readouterr().out
+
+
 def test_the_package_declares_the_program_of_the_hook():
     assert "identities" in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]

@@ -217,6 +217,14 @@ def test_what_is_expected_to_be_refuted_passes(documents, pytester):
     documents("*.md").assert_outcomes(passed=5)
 
 
+def test_latex_is_collected_with_its_macros(documents, pytester):
+    text = "\\newcommand{\\T}{^\\top}\n\\begin{equation}\n\\nabla_x\\, b\\T x = b\n\\end{equation}\n"
+    pytester.path.joinpath("paper.tex").write_text(text, encoding="utf-8")
+    result = documents("paper.tex", "-v")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["paper.tex::paper.tex:3::gradient x PASSED*"])
+
+
 def test_collecting_documents_does_not_import_jax(documents, pytester):
     pytester.makeini("[pytest]\nidentities_files = *.md\n")
     pytester.makeconftest(LOADED.format("jax"))
