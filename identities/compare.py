@@ -40,7 +40,8 @@ class Comparison:
     def margin(self) -> Array:
         """The decimal digits between discrepancy and floor; a discrepancy below the precision is as small as that."""
         with np.errstate(all="ignore"):
-            digits = np.log10(self.floor / np.maximum(self.error, EPSILON))
+            precision = np.minimum(EPSILON, self.floor / SAFETY)
+            digits = np.log10(self.floor / np.maximum(self.error, precision))
         return np.where((self.floor == 0) & (self.error == 0), np.inf, digits)
 
 

@@ -15,6 +15,8 @@ from identities.typed import Typed
 
 Outputs = Mapping[str, Any]
 
+STEADY = 1e-11  # relative: a Hessian known less well is that of an ill-conditioned draw
+
 
 def judge(statement: Statement, exact: Outputs, noisy: Outputs, largest_dim: int) -> Comparison:
     """Compare one sample; ``noisy`` holds the perturbed runs of every output."""
@@ -70,6 +72,17 @@ def nothing(oracle: Any, noise: Any, scale: Any) -> Comparison:
     return Comparison(size / unit, floor / unit, agrees, refutes, no, ~(agrees | refutes), unit)
 
 
+def least_certain(exact: Outputs, noisy: Outputs) -> Any:
+    """The size from which on an eigenvalue of the Hessian is no rounding noise."""
+    curvature = exact["curvature"]
+    return SAFETY * (spread(curvature, noisy["curvature"]) + curvature.shape[1] * EPSILON * norms(curvature))
+
+
+def steady(exact: Outputs, noisy: Outputs) -> Any:
+    """Which draws have a Hessian of which eleven digits are known: an eigenvalue that is noise there, is 0."""
+    return least_certain(exact, noisy) <= STEADY * norms(exact["curvature"])
+
+
 def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Comparison:
     """A strict minimum (maximum for −1): ∇f there is rounding noise, and ∇²f definite above its noise.
 
@@ -82,7 +95,7 @@ def extreme(sign: float, exact: Outputs, noisy: Outputs, inside: Any) -> Compari
     hessian = np.where(fine[:, None, None], curvature, 0.0)
     scale = norms(hessian)
     floor = SAFETY * spread(there, noisy["gradient there"])
-    bound = SAFETY * (spread(curvature, noisy["curvature"]) + hessian.shape[1] * EPSILON * scale)
+    bound = least_certain(exact, noisy)
     least = np.linalg.eigvalsh(sign * (hessian + hessian.transpose(0, 2, 1)) / 2)[:, 0]
     alive = norms(exact["gradient elsewhere"]) > 0
     stationary = fine & alive & (size <= floor) & (floor <= WORST_FLOOR * scale)

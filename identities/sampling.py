@@ -14,7 +14,7 @@ from identities.claims import EXTREMES
 from identities.draws import FUNCTION_PARTS, all_sizes, draw, generator
 from identities.evaluate import Program, trace
 from identities.hypotheses import every
-from identities.judge import judge
+from identities.judge import judge, steady
 from identities.program import Slot, function, output_names, shapes_of, slots
 from identities.readings.traced import Point, Random, value
 from identities.sizes import Sizes
@@ -89,10 +89,13 @@ class Sampler:
         results = self.program(sizes).run(every, arrays, noise)
         return dict(zip(output_names(self.statement), results, strict=True))
 
-    def trouble(self, exact: Mapping[str, Any], comparison: compare.Comparison, inside: Any) -> str | None:
+    def trouble(
+        self, exact: Mapping[str, Any], noisy: Mapping[str, Any], comparison: compare.Comparison, inside: Any
+    ) -> str | None:
         """Why no further draw could help: a Hessian that decides nothing, a complex f where a real one is meant."""
         kind = self.statement.claim.kind
-        if kind in EXTREMES and (comparison.unclear & inside & compare.finite(exact["curvature"])).any():
+        undecided = comparison.unclear & inside
+        if kind in EXTREMES and (undecided & compare.finite(exact["curvature"]) & steady(exact, noisy)).any():
             return "∇²f is not definite above its rounding noise on some draws, so it does not decide about an extreme"
         imaginary = compare.norms(np.imag(exact["f"]))[inside]
         if kind == "conjugate_gradient" and (imaginary > 1e-9 * compare.norms(exact["f"])[inside]).any():
@@ -122,7 +125,7 @@ class Sampler:
             if sample.refuting.size:
                 return None
             inside = compare.finite(exact["f"])
-            if trouble := self.trouble(exact, comparison, inside):
+            if trouble := self.trouble(exact, noisy, comparison, inside):
                 return trouble
             outside += int((~inside).sum())
             done += int(((comparison.agrees | comparison.empty) & inside).sum())
