@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from identities import exact  # noqa: E402
 from identities.catalogue import Identity, Problem  # noqa: E402
 from identities.checking import DRAWS, checked  # noqa: E402
 from identities.evaluate import Program  # noqa: E402
@@ -32,7 +33,6 @@ from identities.statement import statements  # noqa: E402
 from identities.verdict import Verdict, unreadable  # noqa: E402
 
 WRONG = ROOT / "tests" / "tables" / "refuted.identities.yaml"
-BLOCK = 20  # seeds for which one trace is kept
 
 
 @dataclass
@@ -66,7 +66,9 @@ def on_seeds(identity: Identity, seeds: Sequence[int]) -> list[tuple[int, Verdic
         if isinstance(statement, Problem):
             raise SystemExit(str(statement))
         programs: dict[tuple[int, ...], Program] = {}
-        found += [(s, checked(statement, blank, s, DRAWS, explained=False, programs=programs)) for s in seeds]
+        for seed in seeds:
+            verdict = checked(statement, blank, seed, DRAWS, explained=False, programs=programs)
+            found.append((seed, exact.confronted(verdict, statement, seed)))
     return found
 
 
@@ -88,6 +90,7 @@ def main(line: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--select", metavar="TEXT", help="only the entry of this id, or with this in id, section or tag"
     )
+    parser.add_argument("--block", type=int, default=20, help="seeds for which one trace is kept (default 20)")
     parser.add_argument("--every", type=int, default=1, metavar="K", help="only every K-th entry")
     parser.add_argument("--wrong", action="store_true", help="the wrong formulas of the tests, to be refuted")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
@@ -98,8 +101,8 @@ def main(line: Sequence[str] | None = None) -> int:
         raise SystemExit("\n".join([*map(str, problems), *unselected]))
     wanted = "refuted" if options.wrong else "verified"
     started, total, astray = time.monotonic(), Tally(), 0
-    for first in range(options.first, options.first + options.seeds, BLOCK):
-        seeds = range(first, min(first + BLOCK, options.first + options.seeds))
+    for first in range(options.first, options.first + options.seeds, options.block):
+        seeds = range(first, min(first + options.block, options.first + options.seeds))
         tally = Tally()
         for verdicts in block(identities[:: options.every], seeds, options.jobs):
             for seed, verdict in verdicts:
