@@ -16,7 +16,7 @@ from typing import TextIO
 from identities.catalogue import Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
-DOCUMENTS = (".md", ".markdown", ".tex")  # the formats of identities.tables
+DOCUMENTS = (".md", ".markdown", ".tex", ".ipynb", ".rst")  # the formats of identities.tables
 
 # The value of format: is a number of ours; `format: jb-book` opens the table of contents of another program.
 FIRST_KEY = re.compile(rb"format[ \t]*:[ \t]*['\"]?[0-9]")

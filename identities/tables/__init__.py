@@ -13,7 +13,7 @@ from pathlib import Path
 from identities.catalogue import Text
 from identities.catalogue.places import Place, Problems
 from identities.catalogue.text_files import contents, decode
-from identities.tables import latex, markdown
+from identities.tables import latex, markdown, notebook, rst
 from identities.tables.blocks import Block
 from identities.tables.sections import Document, Skipped, document
 
@@ -21,6 +21,8 @@ FORMATS: Mapping[str, Callable[[Text], Iterable[Block]]] = {
     ".md": markdown.blocks,
     ".markdown": markdown.blocks,
     ".tex": latex.blocks,
+    ".ipynb": notebook.blocks,
+    ".rst": rst.blocks,
 }
 SUFFIXES = tuple(FORMATS)
 

@@ -66,4 +66,11 @@ class Trouble:
     message: str
 
 
-Block = Heading | Directive | Prose | Table | Trouble
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The cell of a notebook begins, the first one being 1."""
+
+    number: int
+
+
+Block = Cell | Heading | Directive | Prose | Table | Trouble

@@ -12,7 +12,7 @@ from identities.equations.kinds import entry, typed
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
-from identities.tables.blocks import Block, Directive, Heading, Prose, Row, Table, Trouble
+from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
 from identities.tables.prose import sentences
@@ -54,6 +54,7 @@ class Reader:
 
     file: str
     section: str = ""
+    cell: str = ""  # of a notebook, for ids
     settings: Settings = field(default_factory=Settings)
     context: Context = field(default_factory=Context)
     identities: list[Identity] = field(default_factory=list)
@@ -69,6 +70,8 @@ class Reader:
             case Heading(title=title):
                 self.section = title
                 self.settings, self.context = Settings(), Context()
+            case Cell(number=number):
+                self.cell = f"cell-{number}:"
             case Directive():
                 self.settings = self.directed(self.settings, (block,))
             case Table():
@@ -129,7 +132,7 @@ class Reader:
         stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
-            id=f"{self.name}:{line}", section=self.section, table=group, span=(line, line),
+            id=f"{self.name}:{self.cell}{line}", section=self.section, table=group, span=(line, line),
         )  # fmt: skip
         first = next(statements(parsed(found)))
         if isinstance(first, Problem) and (group == self.name or not is_typed(claim)):

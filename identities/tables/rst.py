@@ -1,0 +1,234 @@
+"""reStructuredText → blocks: math directives and roles, simple and grid tables, list-tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from identities.catalogue import Text
+from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table
+from identities.tables.directives import MARK
+from identities.tables.inline import changed
+from identities.tables.markdown import folded, lines_of
+
+_UNDERLINE = re.compile(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
+_EXPLICIT = re.compile(r"(\s*)\.\.(?:\s+(?:(?P<name>[a-z][a-z-]*)::\s*(?P<argument>.*)|(?P<comment>.*)))?\s*")
+_OPTION = re.compile(r"\s*:([a-z-]+):\s*(.*)")
+_SIMPLE = re.compile(r"\s*=+(?:\s+=+)+\s*")
+_GRID = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\(?[0-9a-z#]{1,3}[.)])\s+")
+_ENTRY = re.compile(r"(\s*)(\*\s+)?-(?:\s+|$)")
+_INLINE = re.compile(
+    r":math:`(?P<math>[^`]*)`|``(?P<code>[^`]+)``|:[a-z:]+:`[^`]*`|`(?P<words>[^`<>]*)(?:<[^<>`]*>)?`_{0,2}"
+)
+_EMPHASIS = re.compile(r"\*\*([^*\s][^*]{0,80})\*\*|(?<![\w*])\*([A-Za-z][^*]{0,80})\*(?![\w*])|\\([^A-Za-z\s])")
+HOLDING_CODE = ("code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "testcode", "ipython", "plot",
+                "raw", "highlight", "graphviz", "figure", "image", "toctree", "doctest", "jupyter-execute")  # fmt: skip
+
+
+def blocks(text: Text) -> Iterator[Block]:
+    """The blocks of a document in reStructuredText, in order."""
+    return Reader(lines_of(text)).blocks()
+
+
+def indent(line: Text) -> int:
+    """How far a line is indented."""
+    return len(line.text) - len(line.text.lstrip())
+
+
+class Reader:
+    """Walks over the lines of a document once."""
+
+    def __init__(self, lines: list[Text]) -> None:
+        self.lines = lines
+        self.at = 0
+        self.paragraph: list[Text] = []
+
+    def blocks(self) -> Iterator[Block]:
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if not line.text.strip():
+                yield from self.flushed()
+                self.at += 1
+            elif explicit := _EXPLICIT.fullmatch(line.text):
+                yield from self.flushed()
+                yield from self.explicit(line, explicit)
+            elif not self.paragraph and (_SIMPLE.fullmatch(line.text) or _GRID.fullmatch(line.text)):
+                yield from self.table(line)
+            elif _UNDERLINE.fullmatch(line.text) and len(self.paragraph) <= 1:
+                if self.paragraph:
+                    yield Heading(self.paragraph.pop().text.strip())
+                self.at += 1
+            elif line.text.lstrip().startswith(">>>"):
+                self.at += 1
+                while self.at < len(self.lines) and self.lines[self.at].text.strip():
+                    self.at += 1
+            else:
+                if item := _ITEM.match(line.text):
+                    yield from self.flushed()
+                    line = line.part(item.end(), len(line.text))
+                self.paragraph.append(line)
+                self.at += 1
+        yield from self.flushed()
+
+    def flushed(self) -> Iterator[Block]:
+        if not self.paragraph:
+            return
+        whole, first = folded(self.paragraph), self.paragraph[0]
+        self.paragraph = []
+        yield Prose(runs(whole))
+        if whole.text.rstrip().endswith("::"):
+            self.body(indent(first))
+
+    def body(self, above: int) -> list[Text]:
+        """The lines that follow and are indented deeper, passed over."""
+        found: list[Text] = []
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if line.text.strip() and indent(line) <= above:
+                break
+            found.append(line)
+            self.at += 1
+        return found
+
+    def explicit(self, line: Text, match: re.Match[str]) -> Iterator[Block]:
+        """A directive of reStructuredText, or a comment, which may be one to this program."""
+        self.at += 1
+        name, comment = match["name"], match["comment"] or ""
+        if name is None:
+            if mark := MARK.match(comment):
+                yield Directive(line.part(match.start("comment") + mark.end(), len(line.text)).stripped())
+            self.body(len(match[1]))
+        elif name == "math":
+            argument = line.part(*match.span("argument"))
+            for part in parts([argument, *self.body(len(match[1]))]):
+                yield Prose((Run("display", part),))
+        elif name == "list-table":
+            yield from list_table(self.body(len(match[1])))
+        elif name in HOLDING_CODE:
+            self.body(len(match[1]))
+
+    def table(self, border: Text) -> Iterator[Block]:
+        """A simple table or a grid table."""
+        start = self.at
+        while self.at < len(self.lines) and self.lines[self.at].text.strip():
+            self.at += 1
+        inside = self.lines[start : self.at]
+        if _GRID.fullmatch(border.text):
+            yield from grid(inside)
+            return
+        borders = [number for number, line in enumerate(inside) if _SIMPLE.fullmatch(line.text)]
+        if len(borders) == 2:  # a blank line may stand within
+            while self.at < len(self.lines) and len(borders) < 3 and self.at < start + 400:
+                inside.append(self.lines[self.at])
+                borders += [len(inside) - 1] * bool(_SIMPLE.fullmatch(self.lines[self.at].text))
+                self.at += 1
+        yield from simple(inside, borders)
+
+
+def parts(lines: list[Text]) -> Iterator[Text]:
+    """The formulas of a math directive, which blank lines part."""
+    current: list[Text] = []
+    for line in [*lines, Text("", lines[-1].place)]:
+        if line.text.strip() and not (not current and _OPTION.fullmatch(line.text)):
+            current.append(line.stripped())
+        elif current and not line.text.strip():
+            yield folded(current)
+            current = []
+
+
+def runs(text: Text) -> Line:
+    """The runs of a text: roles of mathematics, code, words."""
+    found: list[Run] = []
+    at = 0
+    for match in _INLINE.finditer(text.text):
+        found.append(Run("words", words(text.part(at, match.start()))))
+        if match["math"] is not None:
+            found.append(Run("math", text.part(*match.span("math")).stripped()))
+        elif match["code"] is not None:
+            found.append(Run("code", text.part(*match.span("code"))))
+        elif match["words"] is not None:
+            found.append(Run("words", text.part(*match.span("words"))))
+        at = match.end()
+    found.append(Run("words", words(text.part(at, len(text.text)))))
+    return tuple(run for run in found if run.text.text.strip())
+
+
+def words(text: Text) -> Text:
+    """Words without marks of emphasis and escapes."""
+    return changed(text, _EMPHASIS, lambda match: match[1] or match[2] or match[3])
+
+
+# ---- tables
+
+
+def as_table(rows: list[list[list[Text]]], heads: int) -> Iterator[Table]:
+    """A table of rows of cells, each of several lines."""
+    lines = [tuple(runs(folded(cell).stripped()) if cell else () for cell in row) for row in rows]
+    if lines:
+        yield Table(lines[max(heads, 1) - 1], tuple(Row(cells) for cells in lines[max(heads, 1) :]))
+
+
+def list_table(body: list[Text]) -> Iterator[Table]:
+    """``* - a`` begins a row, ``- b`` a cell in it."""
+    rows: list[list[list[Text]]] = []
+    heads = 0
+    for line in body:
+        option = _OPTION.fullmatch(line.text)
+        entry = _ENTRY.match(line.text)
+        if option and not rows:
+            heads = int(option[2]) if option[1] == "header-rows" and option[2].isdecimal() else heads
+        elif entry and (entry[2] or rows):
+            if entry[2]:
+                rows.append([])
+            rest = line.part(entry.end(), len(line.text))
+            rows[-1].append([rest] if rest.text.strip() else [])
+        elif line.text.strip() and rows and rows[-1]:
+            rows[-1][-1].append(line.stripped())
+    yield from as_table(rows, heads)
+
+
+def simple(inside: list[Text], borders: list[int]) -> Iterator[Table]:
+    """Columns begin where the signs = of the border do."""
+    starts = [match.start() for match in re.finditer("=+", inside[0].text)]
+    rows: list[list[list[Text]]] = []
+    heads = 0
+    for number, line in enumerate(inside):
+        if number in borders:
+            heads = len(rows) if number == borders[1] and len(borders) > 2 else heads
+            continue
+        if not line.text.strip() or re.fullmatch(r"[\s-]+", line.text):
+            continue
+        cells = [
+            line.part(a, b).stripped() for a, b in zip(starts, [*starts[1:], len(line.text)], strict=True) if a <= b
+        ]
+        if rows and not cells[0].text:
+            for cell, old in zip(cells, rows[-1], strict=False):
+                old.extend([cell] if cell.text else [])
+        else:
+            rows.append([[cell] if cell.text else [] for cell in cells])
+    yield from as_table(rows, heads)
+
+
+def grid(inside: list[Text]) -> Iterator[Table]:
+    """Cells stand between bars, rows between lines of - or =."""
+    bars = [match.start() for match in re.finditer(r"\+", inside[0].text)]
+    rows: list[list[list[Text]]] = [[]]
+    heads = 0
+    for line in inside:
+        if _GRID.fullmatch(line.text):
+            if rows[-1]:
+                rows.append([])
+            heads = len(rows) - 1 if "=" in line.text else heads
+            continue
+        here = [at for at in bars if line.text[at : at + 1] == "|"]
+        if len(here) != len(bars):  # signs that are wider or narrower than one column
+            every = [match.start() for match in re.finditer(r"\|", line.text)]
+            here = every if len(every) == len(bars) else here
+        cells = [line.part(a + 1, b).stripped() for a, b in pairwise(here)]
+        if not rows[-1]:
+            rows[-1] = [[] for _ in cells]
+        for cell, old in zip(cells, rows[-1], strict=False):
+            old.extend([cell] if cell.text else [])
+    yield from as_table([row for row in rows if row], heads)
