@@ -16,6 +16,7 @@ import json
 import os
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
@@ -132,22 +133,32 @@ def opened(settings: Settings) -> Cache | None:
 
 
 def through(
-    cache: Cache, identities: Iterable[Identity], check: Callable[[list[Identity]], Iterator[Verdict]]
+    cache: Cache, identities: Iterable[Identity], check: Callable[[Iterable[Identity]], Iterator[Verdict]]
 ) -> Iterator[Verdict]:
-    """The verdicts in order: the remembered ones, and between them what ``check`` says of all other claims."""
+    """The verdicts in order: the remembered ones, and between them what ``check`` says of all other claims.
+
+    An identity is looked up when ``check`` asks for one more: the first verdict does not wait for the last look-up.
+    """
+    asked: deque[tuple[str, Verdict | None]] = deque()
+
+    def unknown() -> Iterator[Identity]:
+        for identity in identities:
+            claims = cache.recall(identity)
+            asked.extend((key, known) for _, key, known in claims)
+            if left := tuple(claim for claim, _, known in claims if not known):
+                yield replace(identity, claims=left)
+
     with cache:
-        asked = [(identity, cache.recall(identity)) for identity in identities]
-        unknown = (
-            replace(identity, claims=tuple(claim for claim, _, known in claims if not known))
-            for identity, claims in asked
-        )
-        fresh = check([identity for identity in unknown if identity.claims])
-        for _, claims in asked:
-            for _, key, known in claims:
-                verdict = known or next(fresh)
-                if not known:
-                    cache.remember(key, verdict)
-                yield verdict
+        for verdict in check(unknown()):
+            key, known = asked.popleft()
+            while known:
+                yield known
+                key, known = asked.popleft()
+            cache.remember(key, verdict)
+            yield verdict
+        for _, known in asked:
+            assert known, "no verdict on a claim that was to be checked"
+            yield known
 
 
 # ---- keys

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from identities.cache import Cache, opened, through
@@ -105,7 +106,7 @@ def verdicts(
     """The verdicts as they come, in the order of the identities; what is remembered is not checked again."""
 
     def check(some: Sequence[Identity]) -> Iterator[Verdict]:
-        def anew(unknown: Sequence[Identity]) -> Iterator[Verdict]:
+        def anew(unknown: Iterable[Identity]) -> Iterator[Verdict]:
             return fresh(unknown, settings, jobs, executor)
 
         return anew(some) if cache is None else through(cache, some, anew)
@@ -114,18 +115,26 @@ def verdicts(
 
 
 def fresh(
-    identities: Sequence[Identity], settings: Settings, jobs: int, executor: Executor | None
+    identities: Iterable[Identity], settings: Settings, jobs: int, executor: Executor | None
 ) -> Iterator[Verdict]:
     """Every claim checked now, here or by other processes. JAX is not imported to check nothing."""
-    workers = min(jobs, int(sum(map(cost, identities)) / WORTH))
-    if executor is not None or workers > 1:
+    rest = iter(identities)
+    first: list[Identity] = []
+    amount = 0.0
+    for identity in rest:  # no more of them than tell how many processes are worth starting
+        first.append(identity)
+        amount += cost(identity)
+        if amount >= jobs * WORTH:
+            break
+    workers = min(jobs, int(amount / WORTH))
+    if first and (executor is not None or workers > 1):
         from identities import pool
 
-        yield from pool.stream(identities, settings, executor=executor, jobs=workers)
-    elif identities:
+        yield from pool.stream(chain(first, rest), settings, executor=executor, jobs=workers)
+    elif first:
         from identities.checking import stream
 
-        yield from stream(identities, **asdict(settings))
+        yield from stream(chain(first, rest), **asdict(settings))
 
 
 def cores() -> int:
