@@ -38,10 +38,10 @@ WEAKER: Mapping[str, tuple[str, ...]] = {
     "full-row-rank": ("rank-deficient",),
     "positive-spectrum": ("invertible",),
     "probability": ("positive",),
-    "unit-interval": ("positive",),
     "one-hot": ("unit",),
     "nonzero": ("one-hot",),
 }
+STRETCHES: Mapping[str, int] = {"positive": -10, "unit-interval": 10}
 TYPES = frozenset({"real", "complex", "scalar", "integer", "hermitian"})
 GENERIC = frozenset({"nonzero", "invertible"})  # of a number: no draw without it can be made, so it is not judged
 
@@ -66,6 +66,8 @@ def weakenings(declarations: Mapping[str, Declaration], statements: Sequence[Sta
             if word in TYPES or unjudged(word, declaration, statements):
                 continue
             rest = tuple(other for other in declaration.words if other != word)
+            if any(asks(statement, name, rest) for statement in statements):
+                continue
             for instead in WEAKER.get(word, ("",)):
                 found = [with_words(statement, name, word, rest, instead) for statement in statements]
                 yield Weakening(f"{name} {word}", instead, tuple(filter(None, found)))
@@ -82,18 +84,13 @@ def unjudged(word: str, declaration: Declaration, statements: Sequence[Statement
 
 
 def with_words(statement: Statement, name: str, word: str, rest: tuple[str, ...], instead: str) -> Statement | None:
-    """The statement with other words declared for a variable, None where that says no less.
-
-    Nor does it where the formulas bring back themselves what the rest leaves out.
-    """
+    """The statement with other words declared for a variable, None where that says no less."""
     variable = statement.variables.get(name)
     if variable is None or name in statement.at:
         return None
-    needed = preconditions([*statement.trees, *statement.at.values()]).get(name, ())
-    if domains.closure(joined(rest, needed, variable.shape)) >= domains.closure(variable.words):
-        return None
-    if word == "positive":
-        return replace(statement, at={**statement.at, name: negative(variable)})
+    if word in STRETCHES:
+        return replace(statement, at={**statement.at, name: stretched(variable, STRETCHES[word])})
+    needed = needed_of(statement, name)
     weaker = joined((*rest, *instead.split()), needed, variable.shape)
     rows, columns = variable.shape
     if domains.check_words(weaker, str(rows), str(columns), rows == columns) is not None:
@@ -103,9 +100,23 @@ def with_words(statement: Statement, name: str, word: str, rest: tuple[str, ...]
     return replace(statement, variables={**statement.variables, name: replace(variable, words=weaker)})
 
 
-def negative(variable: Variable) -> Typed:
-    """−10 times a variable that is drawn positive: the sign is tried where it is sure to matter."""
-    number, name = Number(Fraction(-10)), Name(variable.name)
+def asks(statement: Statement, name: str, rest: tuple[str, ...]) -> bool:
+    """Whether the formulas bring back themselves what the rest of a variable's words leaves out."""
+    variable = statement.variables.get(name)
+    if variable is None or name in statement.at:
+        return False
+    words = joined(rest, needed_of(statement, name), variable.shape)
+    return bool(domains.closure(words) >= domains.closure(variable.words))
+
+
+def needed_of(statement: Statement, name: str) -> tuple[str, ...]:
+    """The words that the formulas ask of a variable."""
+    return preconditions([*statement.trees, *statement.at.values()]).get(name, ())
+
+
+def stretched(variable: Variable, by: int) -> Typed:
+    """A multiple of a variable drawn from an interval: what lies outside is tried where it is sure to matter."""
+    number, name = Number(Fraction(by)), Name(variable.name)
     scaled = Typed("number", SCALAR, (), number, number.value), Typed("name", variable.shape, (), name, variable.name)
     return Typed("scale", variable.shape, scaled, Apply("product", (number, name)))
 
