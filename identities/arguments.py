@@ -49,8 +49,9 @@ whose first key is `format:`; or - for standard input. A claim that was checked 
 options, versions and code, is remembered and not checked again; the summary says how many were.
 --fix writes the repair of a refuted claim in the spelling of the file, if it is verified there; the rest of the file
 stays as it is, byte for byte, and the exit code is that of the file as it then is.
-With --changed an entry counts as touched if one of its lines was, and a file that the revision does not have as
-a whole. That nothing was touched is no mistake: the exit code is 0.
+With --changed an entry counts as touched if one of its lines was, a row of a document with its table, and with any
+other line the whole document, as with a file that the revision does not have. That nothing was touched is no mistake:
+the exit code is 0.
 --replay takes a report that --format json wrote, checks the same claims again with its seed and draws, remembering
 nothing, and prints what differs: texts, verdict, sizes, evidence and, where the versions are the same, errors and
 margins. Without PATH it reads those files the report names that are below the working folder, or else our catalogue.
@@ -175,7 +176,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         "--changed", metavar="REF", nargs="?", const="HEAD", help="only what was touched since this revision of git"
     )
     check.add_argument("--fix", action="store_true", help="write verified repairs into the files, and show the diff")
-    check.add_argument("--if-any", action="store_true", help="pass over files that are no tables, and that is fine")
+    check.add_argument("--if-any", action="store_true", help="pass over files without a claim; having none is fine")
     _choice(
         check, "--layout", LAYOUTS, "auto", "the layout of the derivatives; auto: the one that fits most of a table"
     )
