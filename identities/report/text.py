@@ -44,9 +44,13 @@ def line(text: str) -> str:
 
 def layouts(report: Report) -> Iterator[str]:
     """Which tables of documents are in a layout of their own."""
-    found = {(verdict.file, verdict.table): verdict.layout for verdict in report.verdicts if verdict.table}
-    for (file, table), layout in found.items():
-        if layout != "gradient":
+    found: dict[tuple[str, str], set[str]] = {}
+    for verdict in report.verdicts:
+        if verdict.table:
+            found.setdefault((verdict.file, verdict.table), set()).add(verdict.layout)
+    for (file, table), layouts in found.items():
+        layout, *others = layouts  # several where its columns say which is which
+        if not others and layout != "gradient":
             place = table.rpartition(":")[2]
             where = f"{file}:{place}: this table is" if place.isdigit() else f"{file}: its equations are"
             yield f"{where} in {layout} layout"

@@ -22,6 +22,7 @@ from identities.tables.headers import DERIVATIVES, Column, mathematics, name, pl
 
 # A function whose value has a name: f(x) = …, Y = …, L(W, b) := ….
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
+_WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
 CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
 
@@ -66,7 +67,10 @@ def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Contex
 
 def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iterator[Read | Unread]:
     """The claims of a row whose conditions are known."""
-    function = next(((column, cell) for column, cell in pairs if column.role == "f"), None)
+    functions = [(column, cell) for column, cell in pairs if column.role == "f"]
+    function = next(
+        (pair for pair in functions if not _WORDS.fullmatch(whole(pair[1]).text)), next(iter(functions), None)
+    )
     for cell in of("equation", pairs):
         for formula in formulas(cell):
             if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
@@ -77,7 +81,6 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     if not found:
         yield Unread(whole(function[1]), "no formula in the column of the function")
         return
-    yield from (Unread(other.text, "a second formula in the column of the function") for other in found[1:])
     context = with_words(context, found[0])
     wrt = next(map(variable, of("wrt", pairs)), wrt)
     forms: list[tuple[Column, Formula]] = []
@@ -87,7 +90,10 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
             forms += [(replace(column, wrt=wrt or column.wrt), formula) for formula in here]
             if not here:
                 yield Unread(whole(cell), "no formula in this cell")
-    yield from of_function(found[0].text, function[0].wrt, forms, context)
+    if forms:
+        yield from (Unread(other.text, "a second formula in the column of the function") for other in found[1:])
+    if forms or len(sides(found[0].text)) > 1:  # else the title of the rows below it
+        yield from of_function(found[0].text, function[0].wrt, forms, context)
 
 
 def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], context: Context) -> Iterator[Read | Unread]:
@@ -127,7 +133,7 @@ def derivatives(
     text: Text, left: Text, forms: list[tuple[Column, Formula]], context: Context
 ) -> Iterator[Read | Unread]:
     """The claims of a row whose first cell is ∂(xᵀAx)/∂x and not xᵀAx, as in the tables of Wikipedia."""
-    if not forms or len(sides(text)) > 1:
+    if not forms or len([side for side in sides(text) if side.text]) > 1:
         yield from equation(text, context)
     for column, formula in forms:
         both = Text.joined([left, Text(" = ", formula.text.place), formula.text])

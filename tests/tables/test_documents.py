@@ -1,0 +1,94 @@
+"""Documents in eleven styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from identities import tables
+from identities.gathering import gathered
+from identities.run import verdicts
+from identities.settings import Settings
+
+FOLDER = Path(__file__).parent / "documents"
+# What is read, right, wrong and skipped; the false rows as line and closed form.
+DOCUMENTS = {
+    # a table in a README, Unicode
+    "readme.md": ((7, 6, 1, 0), {(13, "det(X) X⁻¹")}),
+    # a table as Wikipedia has them: derivatives in both layouts
+    "wikipedia.md": ((10, 9, 1, 0), {(10, r"\mathbf{A} \mathbf{b}")}),
+    # a table whose rows are in numerator layout, but for one
+    "numerator.md": ((6, 5, 1, 0), {(12, "2 A^T (Ax - b)")}),
+    # lecture notes: macros, align, equation, chained sentences
+    "lecture.tex": ((7, 6, 1, 0), {(16, "X^{-1}")}),
+    # a cheat sheet: tabular with rules, spans and a column of variables
+    "cheatsheet.tex": ((8, 6, 2, 0), {(11, r"\mathbf{b}\mathbf{a}^\top"), (16, r"\mathbf{X}")}),
+    # rules of automatic differentiation, forward and reverse
+    "autodiff.md": ((11, 10, 1, 0), {(13, "x @ (f̄).T")}),
+    # prose: sentences, lists, a quotation, a chain
+    "blog.md": ((10, 8, 2, 0), {(7, "2Ax"), (14, "−X⁻² dX")}),
+    # long lists of equations, as the Matrix Cookbook prints them
+    "cookbook.tex": ((9, 8, 1, 0), {(11, r"\mathbf{X} \mathbf{B} \mathbf{B}^T")}),
+    # a notebook with code between
+    "homework.ipynb": ((6, 5, 1, 0), {(28, r"A^\top A")}),
+    # documentation in reStructuredText
+    "reference.rst": ((7, 5, 2, 0), {(20, "2X"), (26, "baᵀ")}),
+    # spelled as in NumPy; three calls are outside the notation
+    "docstrings.md": ((4, 3, 1, 3), {(10, "np.linalg.inv(X)")}),
+}
+
+
+def test_every_document_is_looked_at():
+    assert {path.name for path in FOLDER.iterdir()} == set(DOCUMENTS)
+    assert len(DOCUMENTS) >= 10
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_is_read_is_judged_rightly(name):
+    (read, right, wrong, skipped), false = DOCUMENTS[name]
+    found = gathered([FOLDER / name])
+    assert found.problems == []
+    judged = list(verdicts(found.identities, Settings(), cache=None))
+    outcomes = [verdict.verdict for verdict in judged]
+    assert (len(judged), outcomes.count("verified"), outcomes.count("refuted"), len(found.skipped)) == (
+        read,
+        right,
+        wrong,
+        skipped,
+    )
+    assert {(verdict.line, verdict.closed_form) for verdict in judged if verdict.verdict == "refuted"} == false
+    assert all(verdict.diagnosis.kind != "unknown" for verdict in judged if verdict.diagnosis)
+
+
+def test_more_than_nineteen_rows_of_twenty_are_read():
+    counts = [count for count, _ in DOCUMENTS.values()]
+    assert sum(read for read, *_ in counts) / sum(read + skipped for read, _, _, skipped in counts) > 0.95
+
+
+def test_the_layout_of_a_table_is_found_and_a_row_in_another_is_wrong():
+    found = gathered([FOLDER / "numerator.md"])
+    judged = list(verdicts(found.identities, Settings(), cache=None))
+    assert {verdict.layout for verdict in judged} == {"numerator"}
+    (wrong,) = (verdict for verdict in judged if verdict.verdict == "refuted")
+    assert wrong.diagnosis.kind == "layout"
+    assert wrong.diagnosis.suggestion == "2(xᵀAᵀ − bᵀ)A"
+
+
+def test_a_named_file_without_a_claim_is_a_problem_and_one_in_a_folder_is_not(tmp_path):
+    tmp_path.joinpath("empty.md").write_text("# Nothing here\n", encoding="utf-8")
+    tmp_path.joinpath("t.md").write_text("So $\\nabla_x a^\\top x = a$.\n", encoding="utf-8")
+    (problem,) = gathered([tmp_path / "empty.md"]).problems
+    assert "no claim found" in problem.message
+    assert gathered([tmp_path]).problems == []
+    assert gathered([tmp_path / "empty.md"], if_any=True).problems == []
+
+
+def test_strictly_a_formula_in_a_table_that_is_not_read_is_a_problem():
+    path = FOLDER / "docstrings.md"
+    assert gathered([path]).problems == []
+    assert len(gathered([path], strict=True).problems) == 3
+
+
+def test_every_format_of_a_folder_is_read():
+    assert {path.suffix for path in FOLDER.iterdir()} <= set(tables.SUFFIXES)
