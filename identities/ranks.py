@@ -12,10 +12,16 @@ from identities.parsed import Parsed
 def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator[dict[str, str]]]:
     """The kinds of names with one name read otherwise, then with two; Greek letters as vectors (θ, β, μ) come first.
 
-    A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N.
+    A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N. Nor is a
+    scalar made of what somebody transposes: with A: m×n only a number x gives xᵀAx a meaning, and the derivative 2Ax.
     """
+    turned = transposed(parsed)
     others = {
-        name: [other for other in ("scalar", "vector", "matrix") if other != kind]
+        name: [
+            other
+            for other in ("scalar", "vector", "matrix")
+            if other != kind and not (other == "scalar" and name in turned)
+        ]
         for name, kind in default.items()
         if kind != "matrix"
     }
@@ -32,6 +38,16 @@ def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator
 
 def divisors(parsed: Parsed) -> frozenset[str]:
     """The names that stand in denominators."""
-    trees = [tree for tree in (parsed.f, *parsed.closed_forms, *(tree for tree, _ in parsed.lets.values())) if tree]
-    below = [node.args[1] for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.op == "quotient"]
+    below = [node.args[1] for node in operations(parsed, "quotient")]
     return frozenset(node.name for tree in below for node in walk(tree) if isinstance(node, Name))
+
+
+def transposed(parsed: Parsed) -> frozenset[str]:
+    """The names that a transpose stands on."""
+    return frozenset(node.args[0].name for node in operations(parsed, "transpose") if isinstance(node.args[0], Name))
+
+
+def operations(parsed: Parsed, op: str) -> Iterator[Apply]:
+    """The nodes of an operation in all formulas."""
+    trees = [tree for tree in (parsed.f, *parsed.closed_forms, *(tree for tree, _ in parsed.lets.values())) if tree]
+    yield from (node for tree in trees for node in walk(tree) if isinstance(node, Apply) and node.op == op)

@@ -182,6 +182,11 @@ def test_a_matrix_is_no_scalar_so_that_its_product_fits(f, gradient):
     bad(f, gradient={"x": gradient})
 
 
+def test_what_is_transposed_is_no_scalar_so_that_its_product_fits():
+    """With a scalar x it would be true."""
+    bad("xᵀAx", "A: m×n", derivative={"x": "2Ax"})
+
+
 @pytest.mark.parametrize(
     ("f", "where", "variables"),
     [
