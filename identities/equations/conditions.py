@@ -55,6 +55,14 @@ _WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|non|no|never|without|nor|neither|arbitrary|any|general|unless|asymmetric|unsymmetric)\b", re.IGNORECASE
 )
+# A word before two names: for symmetric A and B.
+_LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
+_PAIR = re.compile(
+    rf"(?<![A-Za-z])({_WORD})\s+(?:matrices\s+|vectors\s+)?({_LETTER})\s+and\s+({_LETTER})(?![A-Za-z_(])(?!\s*(?:is|are|in|∈|[=≻⪰]))",
+    re.IGNORECASE,
+)
+# A clause that has said what it says of its names: A is a square matrix, X is invertible.
+_VERB = re.compile(r"\b(?:is|are|be|denotes?|has|have)\b")
 # Words of a sentence that look like names.
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
@@ -94,10 +102,10 @@ def conditions(text: Text) -> Mapping[str, Text]:
     found: dict[str, tuple[str, dict[str, None]]] = {}
     names: list[str] = []
     carried: list[str] = []
-    for clause in clauses(shown(text.text)):
+    for clause in clauses(_PAIR.sub(r"\2, \3 are \1", shown(text.text))):
         own, shape, words = clause_says(clause)
         if own and not shape and not words:
-            carried += own
+            carried = [] if _VERB.search(clause) else carried + own
             continue
         if own:
             names, carried = [*carried, *own], []

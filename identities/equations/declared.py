@@ -28,8 +28,8 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, T
     if not bare:
         return here
     known = {name: text for name, text in here.items() if name not in bare}
-    variables = typed(f, known, let).variables
     for name in bare:
+        variables = typed(f, known, let).variables  # anew, as what was made square may make others so
         if name not in variables:
             raise Unreadable(f"nothing says the shape of {name}, which is {here[name].text}")
         said = f"{spelled(variables[name].shape, here[name].text.split())} {here[name].text}"

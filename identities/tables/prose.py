@@ -16,12 +16,16 @@ from identities.tables.headers import Column, plain
 from identities.tables.rows import Function, Read, Unread, closed_forms, equation, function_of, learnt, symbolic
 
 _END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
+# A formula that ends its sentence.
+_STOPPED = re.compile(r"\.\s*(?:\\\\|\\end\{[a-z]+\*?\}|\$|\\[\])]|\}|\s)*$")
 _RELATION = re.compile(r"(?<![=<>!:≠])=(?![=>])|[≡≜≔]|:=|\\equiv(?![A-Za-z])|\\coloneqq|\\triangleq|←")
 _EQUATION = re.compile(_RELATION.pattern + r"|[≈∝]|\\approx|\\propto")
 # What tells a formula without signs around it from words with a sign of equality.
 _SIGNS = re.compile(
     r"[∂∇ᵀᴴ⁻⁺‖⊙⊗⊤√∑ΣΛ²³\u0304]|\^|\b(?:tr|det|log|exp|vec|diag|norm|inv)\s*\(|@|\.T\b|d\(|[A-Za-z]'|\bd[A-Z]\b"
 )
+# What a derivative is of is no condition, and hides those beside it.
+_DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
 _HYPOTHESIS = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|only)\b([^,.;]*)", re.IGNORECASE)
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here)\b", re.IGNORECASE
@@ -66,18 +70,13 @@ _SAID = re.compile(
 )
 
 
-def sentences(line: Line, context: Context) -> Iterator[tuple[list[Read | Unread], Context]]:
-    """What each sentence claims, and the context after it."""
-    for sentence in cut(line):
-        found, context = read(sentence, context)
-        yield found, context
-
-
 def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
     """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
     local = (
-        learnt(context, Text.joined([run.text for run in sentence]), defined=False)
+        learnt(
+            context, Text.joined([run.text for run in sentence if not _DERIVED.search(run.text.text)]), defined=False
+        )
         if is_about(said, sentence)
         else context
     )
@@ -146,9 +145,12 @@ def in_words(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
 def cut(line: Line) -> Iterator[list[Run]]:
     """The sentences of a line."""
     current: list[Run] = []
-    for run in line:
+    for run, after in zip(line, [*line[1:], None], strict=True):
         if run.manner != "words":
             current.append(run)
+            if _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text):
+                yield current
+                current = []
             continue
         start = 0
         for match in _END.finditer(run.text.text):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from identities.catalogue import Claim, Identity, Problem, quoted
+from identities.catalogue import Claim, Identity, Problem, Text, quoted
+from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
 from identities.equations.kinds import entry, typed
+from identities.equations.stated import Texts
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
-from identities.tables.prose import sentences
+from identities.tables.prose import cut
+from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 
-NO_HEADER = "no column of this table is called Function, Gradient, Identity or the like"
+Claims = Callable[[Context], Iterable[Read | Unread]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +107,43 @@ class Reader:
 
     def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
         if not now.skip:
-            found = rows.claims(heads, row.cells, self.said(now), now.wrt)
-            self.add(found, now, group, in_table=True)
+            self.add(lambda context: rows.claims(heads, row.cells, context, now.wrt), now, group, in_table=True)
 
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
             return
-        for found, context in sentences(prose.line, self.said(now)):
-            self.add(found, now, self.name, in_table=False)
+        for sentence in cut(prose.line):
+            _, context = read_sentence(sentence, self.said(now))
+            self.add(lambda known, s=sentence: read_sentence(s, known)[0], now, self.name, in_table=False)  # type: ignore[misc]
             self.context = context
 
     def said(self, now: Settings) -> Context:
         """The context, in which a directive has the last word."""
         return replace(self.context, where={**self.context.where, **now.where})
 
-    def add(self, found: Iterable[Read | Unread], now: Settings, group: str, *, in_table: bool) -> None:
+    def add(self, stated: Claims, now: Settings, group: str, *, in_table: bool) -> None:
+        """Keep what is stated. Sizes that sentences gave hold where they fit: a document is full of other A and X."""
+        known = self.said(now)
+        found = [self.read(one, now, group) for one in stated(known)]
+        general = replace(known, where={**without_sizes(self.context.where), **now.where})
+        if any(isinstance(one, Unread) for one in found) and general != known:
+            read = [one for one in found if isinstance(one, Identity)]
+            places = {one.claims[0].closed_form.place for one in read}
+            others = [self.read(one, now, group) for one in stated(general)]
+            more = [one for one in others if isinstance(one, Unread) or one.claims[0].closed_form.place not in places]
+            if any(isinstance(one, Identity) for one in more):
+                found = sorted([*read, *more], key=place)
         for one in found:
-            unread = self.read(one, now, group) if isinstance(one, Read) else one
-            if unread is not None:
-                problem = Problem(unread.text.place, "", f"'{quoted(unread.text.text)}' is not read: {unread.reason}")
+            if isinstance(one, Identity):
+                self.identities.append(one)
+            else:
+                problem = Problem(one.text.place, "", f"'{quoted(one.text.text)}' is not read: {one.reason}")
                 self.skipped.append(Skipped(problem, in_table))
 
-    def read(self, read: Read, now: Settings, group: str) -> Unread | None:
-        """Keep the identity that is read, if its formulas can be checked."""
+    def read(self, read: Read | Unread, now: Settings, group: str) -> Identity | Unread:
+        """The identity that is read, if its formulas can be checked."""
+        if isinstance(read, Unread):
+            return read
         claim = read.stated
         layout, line = read.layout or now.layout or "auto", claim.closed_form.place.line
         stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
@@ -137,8 +154,7 @@ class Reader:
         first = next(statements(parsed(found)))
         if isinstance(first, Problem) and (group == self.name or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
-        self.identities.append(found)
-        return None
+        return found
 
 
 def is_typed(claim: Stated) -> bool:
@@ -148,6 +164,25 @@ def is_typed(claim: Stated) -> bool:
     except Unreadable:
         return False
     return True
+
+
+def without_sizes(where: Texts) -> Texts:
+    """The declarations without their sizes, where a name is read as of the same kind without them."""
+    found: dict[str, Text] = {}
+    for name, text in where.items():
+        size, *words = text.text.split()
+        default = "×" in size if name[:1].isupper() else "×" not in size
+        if size in DOMAINS or size == "scalar" or "→" in text.text or not default:
+            found[name] = text
+        elif words and "with" not in words:
+            found[name] = Text(" ".join(words), text.place)
+    return found
+
+
+def place(one: Identity | Unread) -> tuple[int, int]:
+    """Where a claim, or what is not read, stands."""
+    text = one.text if isinstance(one, Unread) else one.claims[0].closed_form
+    return text.place.line, text.place.column
 
 
 def place_of(table: Table) -> int:

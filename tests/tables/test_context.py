@@ -1,0 +1,47 @@
+"""What sentences say of the variables of other sentences, and for how long."""
+
+from __future__ import annotations
+
+import pytest
+
+from identities.tables import read_text
+
+
+def conditions(text: str, suffix: str = ".md") -> list[dict[str, str]]:
+    """What is declared for each claim of a document, in order."""
+    document = read_text(text, f"t{suffix}", suffix)
+    assert not document.skipped, [str(skipped.problem) for skipped in document.skipped]
+    return [{name: said.text for name, said in found.where.items()} for found in document.identities]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"For symmetric $A$ we have $\nabla_x x^\top A x = 2Ax$.", [{"A": "n×n symmetric"}]),
+        (r"We have $\nabla_x x^\top A x = (A + A^\top)x$. For symmetric $A$ it is short.", [{}]),
+        (
+            "$$\\nabla_x x^\\top A x = (A + A^\\top)x.$$\nFor symmetric $A$ we have $\\nabla_x x^\\top A x = 2Ax$.",
+            [{}, {"A": "n×n symmetric"}],
+        ),
+        # a size that does not fit was said of another matrix
+        (
+            "Let $A \\in \\mathbb R^{m\\times n}$. $\\nabla_x \\|Ax\\|^2 = 2A^TAx$. $\\nabla_A \\log\\det A = A^{-T}$.",
+            [{"A": "m×n"}, {}],
+        ),
+        (r"`A` is a square matrix. Then $\nabla_X \operatorname{tr}(AX) = A^\top$.", [{}]),
+        (
+            r"For invertible $A$ and $X$: $\nabla_X \operatorname{tr}(AX) = A^\top$.",
+            [{"A": "n×n invertible", "X": "n×n invertible"}],
+        ),
+    ],
+)
+def test_conditions_hold_where_they_are_said(text: str, said: list[dict[str, str]]) -> None:
+    found = conditions(text)
+    assert [{name: shape.replace("m×m", "n×n") for name, shape in one.items()} for one in found] == said
+
+
+def test_a_directive_is_meant_whatever_it_makes_of_the_formulas() -> None:
+    text = "<!-- identities: where A: m×n -->\n\n$\\nabla_A \\log\\det A = A^{-\\top}$.\n"
+    document = read_text(text, "t.md", ".md")
+    assert not document.identities
+    assert len(document.skipped) == 1
