@@ -85,27 +85,36 @@ def names_used(statement: Statement) -> set[str]:
 
 
 def smallest(sampler: Sampler) -> Counterexample | None:
-    """A refuting point of whole numbers at the smallest sizes that have one, there the one with the smallest sum."""
+    """A refuting point of whole numbers at the smallest sizes that have one, there the one with the smallest sum.
+
+    An extreme that has left the domain of its variable is the second choice: at 0 the true one may have, too.
+    """
     statement, sample = sampler.statement, sampler.samples[-1]
     kinked = any(node.op in KINKED for tree in statement.trees for node in every(tree))
     if statement.functions or statement.claim.worked or kinked:  # at whole numbers f may have no derivative
         return None
+    outside = None
     for sizes in small_sizes(statement, sample.sizes):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([sampler.seed, POINTS])))
         inputs, total = whole_inputs(sampler, sizes, rng)
         outputs = sampler.run(sizes, inputs)
         tried = Sample(sizes, inputs, outputs, sample.comparison)
+        inside = np.ones(POINTS, bool)
         if statement.claim.kind in EXTREMES:
             runs = [sampler.run(sizes, inputs, rng) for _ in range(compare.PERTURBATIONS)]
             noisy = {name: np.stack([run[name] for run in runs]) for name in outputs}
             tried = Sample(sizes, inputs, outputs, judge(statement, outputs, noisy, max(sizes.values(), default=1)))
             refuting = tried.refuting
+            inside = in_domain(statement, outputs["closed form"]) | (compare.norms(outputs["closed form"]) > 0)
         else:
             refuting = np.flatnonzero(differs(statement, outputs))
         if refuting.size:
-            best = int(min(refuting, key=lambda number: float(total[number])))
-            return Counterexample(tried, best, shown(statement, tried, best))
-    return None
+            best = min(map(int, refuting), key=lambda number: (not inside[number], total[number]))
+            found = Counterexample(tried, best, shown(statement, tried, best))
+            if inside[best]:
+                return found
+            outside = outside or found
+    return outside
 
 
 def differs(statement: Statement, outputs: Any) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from identities import dims, limits
+from identities.catalogue import quoted
 from identities.dims import ONE, Dim
 from identities.expression import Span
 from identities.notation.names import LETTER, SUPERSCRIPTS, canonical_name
@@ -116,7 +117,9 @@ def _conditions(text: str, whole: str) -> tuple[str, tuple[Condition, ...]]:
     for part in re.split(r"\s+and\s+|\s*,\s*", tail.strip()):
         pieces = re.split(r"\s*(≥|>=|≤|<=|==|!=|≠|=|>|<)\s*", part)
         if len(pieces) < 3 or len(pieces) % 2 == 0:
-            raise _error(whole, f"'{part}' is not a condition between dims; expected one such as m ≥ n or n ≥ 3")
+            raise _error(
+                whole, f"'{quoted(part)}' is not a condition between dims; expected one such as m ≥ n or n ≥ 3"
+            )
         for left, relation, right in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
             found.append(Condition(_polynomial(left, whole), RELATIONS[relation], _polynomial(right, whole)))
     return body, tuple(found)
@@ -127,7 +130,7 @@ def _polynomial(text: str, whole: str) -> Dim:
         return dims.parse(text)
     except ValueError:
         raise _error(
-            whole, f"'{text}' is not a dim; expected a symbol, a number, or a sum or product of them"
+            whole, f"'{quoted(text)}' is not a dim; expected a symbol, a number, or a sum or product of them"
         ) from None
 
 
@@ -143,7 +146,7 @@ def _space(text: str, whole: str) -> Shape:
         return (ONE, ONE)
     match = _SHAPE.fullmatch(inner)
     if not match:
-        raise _error(whole, f"'{text}' is not a space; expected ℝ, n, or m×n on each side of the arrow")
+        raise _error(whole, f"'{quoted(text)}' is not a space; expected ℝ, n, or m×n on each side of the arrow")
     return (_dim(match[1], whole), _dim(match[2], whole) if match[2] else ONE)
 
 

@@ -347,6 +347,7 @@ EACH_OPERATION = [
     "A ⊙ C",
     "A ⊘ C",
     "A ⊗ B",
+    "outer(x, y)",
     "|α|",
     "|T|",
     "‖x‖",

@@ -225,7 +225,7 @@ EXPECTED: list[tuple[str, Array]] = [
     ("λmax(SSᵀ)", one(np.linalg.eigvals(SPD).real.max())),
     ("svdvals(A)", np.sqrt(np.sort(np.linalg.eigvals(A @ A.T).real)[::-1])[:, None]),
     ("sum(eigvals(S))", one(S.trace())), ("rank(A)", one(2)), ("rank(x yᵀ)", one(1)),
-    ("diagsums(S)", np.array([[np.trace(S, j - i) for j in range(3)] for i in range(3)])), ("ⅈ ⅈ", one(-1)),
+    ("outer(x, y)", x @ y.T), ("diagsums(S)", np.array([[np.trace(S, j - i) for j in range(3)] for i in range(3)])), ("ⅈ ⅈ", one(-1)),
     ("dft(n)", np.array([[np.exp(-2j * np.pi * j * k / 3) for k in range(3)] for j in range(3)])),
     ("logN(x, y, SSᵀ)", -0.5 * (np.log(perm_det(2 * np.pi * SPD)) + (x - y).T @ np.linalg.inv(SPD) @ (x - y))),
     ("svdvals(Aᵀ) − svdvals(A)", np.zeros((2, 1))), ("sigma_max(A)", one(np.linalg.eigvalsh(A @ A.T)[-1] ** 0.5)),
