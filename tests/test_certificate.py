@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from measured import ran
 
 from identities import certificate, cli, limits
 
@@ -201,14 +199,10 @@ def test_options_that_do_not_go_with_it(identities, report, option):
 def test_the_worst_that_is_read_stays_within_half_a_gigabyte(tmp_path):
     path = tmp_path / "report.json"
     path.write_bytes(b"[" + b'"ab",' * 3_990_000 + b"1]")
-    command = [sys.executable, "-m", "identities", "check", "--replay", path]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, preexec_fn=lambda: resource.setrlimit(
-            resource.RLIMIT_AS, (500 * 2**20, resource.RLIM_INFINITY)
-        ),
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "the document: expected an object, not [" in done.stderr
+    found = ran("check", "--replay", str(path))
+    assert found.code == 2
+    assert "the document: expected an object, not [" in found.output
+    assert found.megabytes < 500
 
 
 def test_the_real_checker_repeats_itself_to_the_last_digit(tmp_path, table, identities):

@@ -39,7 +39,10 @@ def only(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-INPUTS = {"formula": 1000, "equation": 100, "catalogue": 120, "bytes": 120, "ledger": 60, "arguments": 60}
+INPUTS = {
+    "formula": 800, "equation": 60, "catalogue": 100, "document": 60, "bytes": 100, "ledger": 60, "certificate": 60,
+    "arguments": 60,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "inputs"), INPUTS.items())
@@ -114,10 +117,3 @@ def test_failures_are_printed_with_what_repeats_them(
     assert "--seed 4 --kind formula --only 0: RecursionError: too deep" in capsys.readouterr().out
     assert fuzz.main(["--kind", "formula", "--only", "3"]) == 0
     assert "formula 3: " in capsys.readouterr().out
-
-
-def test_a_process_of_its_own_is_measured(fuzz: ModuleType, tmp_path: Path) -> None:
-    code, said, seconds, megabytes = fuzz.process(["check", "no-such-file.yaml"], str(tmp_path))
-    assert (code, "no-such-file.yaml" in said) == (2, True)
-    assert 0 < seconds < 10
-    assert 5 < megabytes < fuzz.MEGABYTES

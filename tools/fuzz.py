@@ -16,7 +16,6 @@ import os
 import re
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,9 +30,22 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 os.environ["IDENTITIES_CACHE"] = "off"
 
-from inputs import Chance, arguments, catalogue, data, entries, equation, formula, ledger  # noqa: E402
+from inputs import (  # noqa: E402
+    Chance,
+    arguments,
+    catalogue,
+    certificate,
+    data,
+    document,
+    entries,
+    equation,
+    formula,
+    ledger,
+)
+from measured import ran  # noqa: E402
 
-from identities import equations, limits, parsed  # noqa: E402
+from identities import certificate as certificate_file  # noqa: E402
+from identities import equations, limits, parsed, tables  # noqa: E402
 from identities.catalogue import Claim, Identity, Place, Problem, Text, read_text  # noqa: E402
 from identities.catalogue.errata import read_errata  # noqa: E402
 from identities.cli import main as command  # noqa: E402
@@ -129,6 +141,34 @@ def read_ledger(text: str) -> str:
     return "refused" if problems else "read"
 
 
+def read_document(text: str) -> str:
+    """Read as Markdown, LaTeX, …, every claim typed; what is skipped has its place and reason."""
+    claims = 0
+    for suffix in tables.SUFFIXES:
+        found = tables.read_text(text, f"t{suffix}", suffix)
+        problems = [*found.problems, *(skipped.problem for skipped in found.skipped)]
+        for identity in found.identities:
+            said = list(statements(parsed.read(identity)))
+            problems += [problem for problem in said if isinstance(problem, Problem)]
+            claims += len(said)
+        for problem in problems:
+            if not problem.message or min(problem.place.line, problem.place.column) < 1 or len(str(problem)) > LONGEST:
+                raise Broken(f"a problem without its place: {problem!r}")
+    return "read" if claims else "refused"
+
+
+def read_certificate(text: str) -> str:
+    """Read as the JSON of a report."""
+    Path("report.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        certificate_file.read("report.json")
+    except certificate_file.Unsound as error:
+        if not str(error) or len(str(error)) > LONGEST:
+            raise Broken(f"a refusal without a reason: {error}") from error
+        return "refused"
+    return "read"
+
+
 def run_command(line: list[str]) -> str:
     """The command in this process; nothing is checked, as that is not what its arguments are about."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
@@ -159,11 +199,13 @@ class Kind:
 
 
 KINDS = {
-    "formula": Kind(formula, read_formula, 0.5),
+    "formula": Kind(formula, read_formula, 0.47),
     "equation": Kind(equation, read_equation, 0.1),
-    "catalogue": Kind(catalogue, read_catalogue, 0.2),
+    "catalogue": Kind(catalogue, read_catalogue, 0.17),
+    "document": Kind(document, read_document, 0.03),
     "bytes": Kind(data, read_catalogue, 0.1),
     "ledger": Kind(ledger, read_ledger, 0.03),
+    "certificate": Kind(certificate, read_certificate, 0.03),
     "arguments": Kind(arguments, run_command, 0.07),
 }
 
@@ -264,17 +306,20 @@ def sampled(count: int, seed: int, kinds: Sequence[str]) -> Tally:
     """Every so many inputs by way of a process of its own, checks included. Only what is refused has to be quick."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "t.yaml"
         for number in range(count):
             name = kinds[number % len(kinds)]
             given = made(name, seed, number)
+            documents = tables.SUFFIXES[number // len(kinds) % len(tables.SUFFIXES)]
+            path = Path(folder) / f"t{documents if name == 'document' else '.yaml'}"
             line = ["check", "--jobs", "1", "--draws", "1", str(path)]
+            if name == "certificate":
+                line = ["check", "--replay", str(path)]
             if name == "arguments":
                 line = [*given, "--help"]  # whatever was said, nothing is checked
             else:
                 text = entry(given) if name in ("formula", "equation") else given
                 path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-            code, said, seconds, size = process(line, folder)
+            code, said, seconds, size, _ = ran(*line, folder=Path(folder))
             fine = code in (0, 1, 2) and "Traceback" not in said and "internal error" not in said
             light = size <= MEGABYTES and (seconds <= 2 * SECONDS or "checked" in said or "verified" in said)
             tally.outcomes["read" if code != 2 else "refused"] += 1
@@ -289,19 +334,6 @@ def sampled(count: int, seed: int, kinds: Sequence[str]) -> Tally:
 def entry(text: str) -> str:
     """A file with this formula in it."""
     return f"format: 1\nidentities:\n- id: a\n  f: '{text.replace(chr(39), chr(39) * 2)}'\n  equals: 0\n"
-
-
-def process(arguments: Sequence[str], folder: str) -> tuple[int, str, float, float]:
-    """The command in a process of its own: exit code, what it says, processor seconds, megabytes."""
-    with tempfile.TemporaryFile() as out:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-        started = [sys.executable, "-m", "identities", *arguments]
-        child = subprocess.Popen(started, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=folder, env=environment)
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        said = out.read().decode("utf-8", "replace")
-    return child.returncode, said, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def main(line: Sequence[str] | None = None) -> int:

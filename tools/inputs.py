@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -250,3 +251,50 @@ def errata() -> tuple[str, ...]:
 def ledger(chance: Chance) -> str:
     """A ledger of errata, some of whose lines are not what they were."""
     return "\n".join(altered(chance, ["ledger: 1", "errata:"], errata(), 4)) + "\n"
+
+
+@cache
+def pieces() -> tuple[str, ...]:
+    """Paragraphs, tables and displays as documents have them: those of the tests of documents, and our own pages."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "tables").glob("test_*.py")]
+    texts += [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")]
+    return tuple(piece for text in texts for piece in re.split(r"\n\n+", text) if any(c in piece for c in "|$&"))
+
+
+LAYOUTS = (
+    "| f | ∇f |\n|---|---|\n| {} | {} |\n| ${}$ | ${}$ |", "$${} = {}$$", "We have ${} = {}$ for all $x$.", "# {}",
+    "```math\n{} = {}\n```", "<!-- identities: where {}: {} -->", "- ${}$", "> {}",
+    "<table><tr><td>{}</td></tr></table>",
+    "\\begin{tabular}{l|l}\nf & gradient \\\\ \\hline\n${}$ & ${}$ \\\\\n\\end{tabular}", "\\newcommand{\\m}[1]{{} #1}",
+    "\\begin{align}\n{} &= {} \\\\\n&= {}\n\\end{align}", "\\def\\a{\\b\\b}\\def\\b{\\a {}}\n$\\a = {}$",
+    "\\[ \\m{{}} = {} \\]",
+    "% identities: where {}: n×n", "\\section{{}}", "\\begin{verbatim}\n{}\n\\end{verbatim}", "\\input{/etc/passwd} {}",
+)  # fmt: skip
+
+
+def document(chance: Chance) -> str:
+    """Some pieces of Markdown and LaTeX, at times in a notebook; whoever reads it as the one finds the other in it."""
+    found = []
+    for _ in range(chance.choice((1, 2, 4, 8))):
+        spelling = chance.choice(tuple(RULES))
+        piece = chance.choice(pieces() + LAYOUTS * 4)
+        piece = re.sub(r"\{\}", lambda _: grown(chance, spelling, 2), piece) if piece in LAYOUTS else piece  # noqa: B023
+        found.append(piece if chance.random() < 0.6 else mutated(chance, piece, chance.choice(pieces())))
+    if chance.random() < 0.2:
+        cells = [{"cell_type": chance.choice(("markdown", "code", "", 1)), "source": piece} for piece in found]
+        return mutated(chance, json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}), NOTEBOOK)
+    return "\n\n".join(found) + "\n"
+
+
+NOTEBOOK = '{"cells": [[{"source": ["$A$", 1, null]}]], "nbformat": 1e999, "worksheets": NaN}'
+REPORT = (
+    '{"format": 1, "seed": 0, "draws": 8, "environment": {"jax": "0"}, "problems": [], "summary": {"claims": 1}, '
+    '"claims": [{"file": "t.yaml", "line": 5, "column": 8, "id": "a", "f": "tr(AX)", "kind": "gradient", "wrt": "X", '
+    '"closed_form": "A", "verdict": "verified", "evidence": "numeric", "sizes": [{"m": 2}], "draws": 40, '
+    '"max_error": 1e-16, "noise_floor": 1e-14, "margin": 2, "witness": "agrees", "message": ""}]}'
+)
+
+
+def certificate(chance: Chance) -> str:
+    """A report that is to be repeated, after a few slips."""
+    return mutated(chance, REPORT, chance.choice((REPORT, '"claims": [[[[', "1e999", "NaN", '{"seed": -1}')))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from identities.catalogue import LAYOUTS, Expected, Problem, Text
+from identities.catalogue import LAYOUTS, Expected, Problem, Text, quoted
 from identities.tables.blocks import Directive
 
 WORDS = ("where", "layout", "wrt", "skip", "skip file", "expect refuted")
@@ -50,20 +50,20 @@ def settings(directive: Directive, problems: list[Problem]) -> dict[str, object]
         elif first == "where" and rest:
             where = declarations(part.part(part.text.index("where") + 5, len(part.text)))
             if not where:
-                problems.append(Problem(part.place, "", f"'{part.text}' declares nothing: {USAGE}"))
+                problems.append(Problem(part.place, "", f"'{quoted(part.text)}' declares nothing: {USAGE}"))
             found["where"] = where
         else:
             wanted = [f"layout: {name}" for name in LAYOUTS] if first == "layout" else WORDS
             near = get_close_matches(part.text, wanted, 1)
             hint = f"did you mean `{near[0]}`?" if near else USAGE
-            problems.append(Problem(part.place, "", f"'{part.text}' is no directive of identities: {hint}"))
+            problems.append(Problem(part.place, "", f"'{quoted(part.text)}' is no directive of identities: {hint}"))
     return found
 
 
 def declarations(text: Text) -> dict[str, Text]:
     """``A: n×n symmetric, x: n`` by name."""
     starts = list(_NAMED.finditer(text.text))
-    ends = [match.start() for match in starts[1:]] + [len(text.text)]
+    ends = [match.start() for match in starts[1:]] + [len(text.text)] * bool(starts)
     return {
         match[1]: text.part(match.end(), end).stripped()
         for match, end in zip(starts, ends, strict=True)

@@ -168,3 +168,10 @@ def test_a_directive_that_is_none_is_a_problem_with_its_remedy():
     (problem,) = document.problems
     assert str(problem.place) == "t.md:3:18"
     assert "did you mean `layout: numerator`?" in problem.message
+
+
+@pytest.mark.parametrize("said", ["where nothing", "where", "where :", "w" * 5000, "where " + "x" * 5000])
+def test_a_directive_that_declares_nothing_is_a_problem_of_one_line(said):
+    (problem,) = tables.read_text(f"x\n\n<!-- identities: {said} -->\n", "t.md", ".md").problems
+    assert "expected `where A: n×n symmetric`" in problem.message
+    assert len(problem.message) < 500
