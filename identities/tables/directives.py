@@ -47,7 +47,7 @@ def settings(directive: Directive, problems: list[Problem]) -> dict[str, object]
             found["layout"] = rest
         elif first == "wrt" and rest and " " not in rest:
             found["wrt"] = rest
-        elif first == "where" and rest:
+        elif first == "where":
             where = declarations(part.part(part.text.index("where") + 5, len(part.text)))
             if not where:
                 problems.append(Problem(part.place, "", f"'{quoted(part.text)}' declares nothing: {USAGE}"))
@@ -55,7 +55,7 @@ def settings(directive: Directive, problems: list[Problem]) -> dict[str, object]
         else:
             wanted = [f"layout: {name}" for name in LAYOUTS] if first == "layout" else WORDS
             near = get_close_matches(part.text, wanted, 1)
-            hint = f"did you mean `{near[0]}`?" if near else USAGE
+            hint = f"did you mean `{near[0]}`?" if near and word not in WORDS else USAGE
             problems.append(Problem(part.place, "", f"'{quoted(part.text)}' is no directive of identities: {hint}"))
     return found
 

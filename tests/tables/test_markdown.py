@@ -170,8 +170,10 @@ def test_a_directive_that_is_none_is_a_problem_with_its_remedy():
     assert "did you mean `layout: numerator`?" in problem.message
 
 
-@pytest.mark.parametrize("said", ["where nothing", "where", "where :", "w" * 5000, "where " + "x" * 5000])
+@pytest.mark.parametrize(
+    "said", ["where nothing", "where", "where :", "wrt", "wrt:", "layout", "w" * 5000, "where " + "x" * 5000]
+)
 def test_a_directive_that_declares_nothing_is_a_problem_of_one_line(said):
     (problem,) = tables.read_text(f"x\n\n<!-- identities: {said} -->\n", "t.md", ".md").problems
-    assert "expected `where A: n×n symmetric`" in problem.message
+    assert any(hint in problem.message for hint in ("expected `where A: n×n symmetric`", "did you mean `layout: "))
     assert len(problem.message) < 500
