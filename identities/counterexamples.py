@@ -101,8 +101,7 @@ def smallest(sampler: Sampler) -> Counterexample | None:
         tried = Sample(sizes, inputs, outputs, sample.comparison)
         inside = np.ones(POINTS, bool)
         if statement.claim.kind in EXTREMES:
-            runs = [sampler.run(sizes, inputs, rng) for _ in range(compare.PERTURBATIONS)]
-            noisy = {name: np.stack([run[name] for run in runs]) for name in outputs}
+            outputs, noisy = sampler.measure(sizes, inputs, rng)
             tried = Sample(sizes, inputs, outputs, judge(statement, outputs, noisy, max(sizes.values(), default=1)))
             refuting = tried.refuting
             inside = in_domain(statement, outputs["closed form"]) | (compare.norms(outputs["closed form"]) > 0)

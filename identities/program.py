@@ -116,6 +116,7 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
     from identities.oracles import ORACLES, Context, curvature, stationary
     from identities.readings.differentiable import namespace
     from identities.readings.traced import Point, Random, value
+    from identities.recording import replayed
 
     inputs = slots(statement)
 
@@ -142,11 +143,12 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
         moving = moving_variables(statement)
         order = 2 if statement.claim.kind in TWICE else 0 if statement.claim.kind == "equals" else 1
 
-        def f(*xs: Any) -> Any:
+        def formula(*xs: Any) -> Any:
             there = {**at.values, **dict(zip(moving, xs, strict=True))}
             return value(statement.f, replace(at, np=namespace(order), values=there))
 
         xs = [at.values[name] for name in moving]
+        f = replayed(formula, *xs)
         basis = next(iter(by_role.get("basis", {}).values()), None)
         if statement.claim.kind in EXTREMES:
             there = value(statement.closed_form, at)

@@ -83,11 +83,16 @@ class Sampler:
             )
         return self.programs[whole]
 
-    def run(self, sizes: Sizes, arrays: list[Any], noise: np.random.Generator | None = None) -> dict[str, Any]:
+    def run(self, sizes: Sizes, arrays: list[Any]) -> dict[str, Any]:
         """The outputs by name at given inputs."""
-        every = all_sizes(self.statement, sizes)
-        results = self.program(sizes).run(every, arrays, noise)
+        results = self.program(sizes).run(all_sizes(self.statement, sizes), arrays)
         return dict(zip(output_names(self.statement), results, strict=True))
+
+    def measure(self, sizes: Sizes, arrays: list[Any], noise: np.random.Generator) -> tuple[dict[str, Any], ...]:
+        """The outputs by name, and those of the perturbed runs."""
+        every, names = all_sizes(self.statement, sizes), output_names(self.statement)
+        both = self.program(sizes).measure(every, arrays, noise, compare.PERTURBATIONS)
+        return tuple(dict(zip(names, results, strict=True)) for results in both)
 
     def trouble(
         self, exact: Mapping[str, Any], noisy: Mapping[str, Any], comparison: compare.Comparison, inside: Any
@@ -116,9 +121,7 @@ class Sampler:
                 return f"the check of this claim took longer than {limits.SECONDS} s"
             rng = generator(self.statement, self.seed, sizes, attempt)
             arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng)
-            exact = self.run(sizes, arrays)
-            runs = [self.run(sizes, arrays, rng) for _ in range(compare.PERTURBATIONS)]
-            noisy = {name: np.stack([run[name] for run in runs]) for name in exact}
+            exact, noisy = self.measure(sizes, arrays, rng)
             comparison = judge(self.statement, exact, noisy, max(sizes.values(), default=1))
             sample = Sample(sizes, arrays, exact, comparison)
             self.samples.append(sample)

@@ -41,6 +41,7 @@ ROOMS = (
     "tables",
     "layouts",
     "readings",
+    "recording",
     "oracles",
     "sizes",
     "program",

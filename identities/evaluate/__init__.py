@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from identities.evaluate.domain import DRAWS, Domain
+from identities.evaluate.domain import Domain
 from identities.evaluate.internals import quick_compilation
-from identities.evaluate.schedule import Binding, Fallbacks, Schedule, perturbed
+from identities.evaluate.noise import Noise
+from identities.evaluate.schedule import Binding, Fallbacks, Schedule
 from identities.evaluate.tape import Tape
 from identities.primitives import Array
 
@@ -74,10 +75,11 @@ class Program:
         self._function = function
         self._domain = domain
         self._tape: Tape | None = None
-        self._schedules: dict[tuple[tuple[int, ...], int], Schedule] = {}
+        self._tapes: dict[tuple[int, ...], Tape] = {}  # those of single sizes
+        self._schedules: dict[tuple[tuple[int, ...], int, bool], Schedule] = {}
         self._compiled: Any = None
         try:
-            self._tape = self._traced(domain.shapes, domain.draws)
+            self._tape = self._traced(domain.shapes)
         except Exception as error:  # noqa: BLE001 - whatever JAX says of a symbolic dim
             # An error of the function itself comes again where it is traced per size.
             self.reason = domain.in_words(f"{type(error).__name__}: {error}")
@@ -102,49 +104,58 @@ class Program:
         """
         numbers = self._domain.numbers(sizes)
         arrays, draws = self._checked(numbers, inputs)
+        return self._evaluated(numbers, arrays, draws, None if noise is None else Noise(noise, 0))
+
+    def measure(
+        self, sizes: Mapping[str, int], inputs: Sequence[Array], noise: np.random.Generator, runs: int
+    ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """The outputs of :meth:`run` without noise, and with noise so many times, stacked; all in one batch."""
+        numbers = self._domain.numbers(sizes)
+        arrays, draws = self._checked(numbers, inputs)
+        repeated = [np.tile(array, (1 + runs, *(1,) * (array.ndim - 1))) for array in arrays]
+        results = self._evaluated(numbers, repeated, (1 + runs) * draws, Noise(noise, draws))
+        exact = tuple(result[:draws] for result in results)
+        return exact, tuple(result[draws:].reshape(runs, draws, *result.shape[1:]) for result in results)
+
+    def _evaluated(
+        self, numbers: dict[str, int], arrays: list[Array], draws: int, noise: Noise | None
+    ) -> tuple[Array, ...]:
         with np.errstate(all="ignore"):
-            key = (tuple(numbers.values()), draws)
+            key = (tuple(numbers.values()), draws, noise is not None)
             schedule = self._schedules.get(key)
             if schedule is None:
-                schedule = self._schedules[key] = self._scheduled(numbers, arrays, draws)
-            if noise is None:
-                results = schedule.run(arrays)
-            else:
-                results = schedule.run_noisy([perturbed(array, noise) for array in arrays], noise)
+                binding = Binding(numbers, draws, self.fallbacks)
+                schedule = self._schedules[key] = Schedule(self._tape_at(numbers), binding, [True] * len(arrays))
+            results = schedule.run(arrays if noise is None else list(map(noise, arrays)), noise)
         return tuple(np.array(result) for result in results)  # copies: a result may be a view of a constant
 
     def run_xla(self, sizes: Mapping[str, int], inputs: Sequence[Array]) -> tuple[Array, ...]:
         """The same as :meth:`run` through ``jax.jit(jax.vmap(function))``, compiled for these sizes."""
         import jax
 
-        arrays, _ = self._checked(self._domain.numbers(sizes), inputs)
+        arrays, draws = self._checked(self._domain.numbers(sizes), inputs)
         with jax.enable_x64(True):
             if self._compiled is None:
-                self._compiled = jax.jit(self._batched(), compiler_options=quick_compilation())
-            return tuple(np.array(result) for result in self._compiled(*arrays))
+                # The first argument carries nothing but the number of draws, which a function of no input lacks.
+                batched = jax.vmap(lambda _, *one: self._once(*one))
+                self._compiled = jax.jit(batched, compiler_options=quick_compilation())
+            return tuple(np.array(result) for result in self._compiled(np.zeros(draws), *arrays))
 
-    def _batched(self) -> Callable[..., Any]:
+    def _once(self, *arrays: Any) -> tuple[Any, ...]:
+        outputs = self._function(*arrays)
+        if not isinstance(outputs, tuple):
+            raise TypeError(f"expected the function to return a tuple of arrays, not {type(outputs)}")
+        return outputs
+
+    def _traced(self, shapes: Sequence[tuple[Any, ...]]) -> Tape:
         import jax
 
-        def once(_: Any, *arrays: Any) -> tuple[Any, ...]:
-            outputs = self._function(*arrays)
-            if not isinstance(outputs, tuple):
-                raise TypeError(f"expected the function to return a tuple of arrays, not {type(outputs)}")
-            return outputs
-
-        # The first argument carries nothing but the number of draws, which a function of no input lacks.
-        return jax.vmap(once)
-
-    def _traced(self, shapes: Sequence[tuple[Any, ...]], draws: Any) -> Tape:
-        import jax
-
-        dtypes = self._domain.dtypes
         arguments = [
-            jax.ShapeDtypeStruct((draws, *shape), dtype)  # type: ignore[no-untyped-call]
-            for shape, dtype in zip(((), *shapes), (np.dtype(np.float64), *dtypes), strict=True)
+            jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
+            for shape, dtype in zip(shapes, self._domain.dtypes, strict=True)
         ]
         with jax.enable_x64(True):
-            return Tape(jax.make_jaxpr(self._batched())(*arguments))
+            return Tape(jax.make_jaxpr(self._once)(*arguments))
 
     def _checked(self, numbers: Mapping[str, int], inputs: Sequence[Array]) -> tuple[list[Array], int]:
         """The arguments of the batched function, and the number of draws."""
@@ -163,14 +174,16 @@ class Program:
             if not np.can_cast(array.dtype, dtype, "same_kind"):
                 raise TypeError(f"input {place} is {array.dtype}: expected {dtype}")
             arrays[place] = array.astype(dtype, copy=False)
-        return [np.zeros(draws), *arrays], draws
+        return arrays, draws
 
-    def _scheduled(self, numbers: dict[str, int], arrays: list[Array], draws: int) -> Schedule:
-        sizes = {**numbers, DRAWS: draws}
+    def _tape_at(self, numbers: dict[str, int]) -> Tape:
+        """The tape that serves these sizes: the symbolic one, or one traced for them alone."""
         special = not self._uniform and self._domain.are_special(numbers)
-        tape = None if special or not self._domain.allows(numbers) else self._tape
-        if tape is None or tape.needs_numbers():
-            self.fallbacks.special_sizes += special
-            self.fallbacks.traces += not special
-            tape = self._traced(self._domain.shapes_at(numbers), draws)
-        return Schedule(tape, arrays, Binding(sizes, self.fallbacks))
+        if not special and self._domain.allows(numbers) and self._tape is not None and not self._tape.needs_numbers():
+            return self._tape
+        self.fallbacks.special_sizes += special
+        self.fallbacks.traces += not special
+        alone = tuple(numbers.values())
+        if alone not in self._tapes:
+            self._tapes[alone] = self._traced(self._domain.shapes_at(numbers))
+        return self._tapes[alone]

@@ -11,14 +11,13 @@ import numpy as np
 
 from identities.evaluate.internals import number_of
 
-DRAWS = "draws"  # the internal name of the batch dim; those of the project become d0, d1, …
 _NAME = re.compile(r"[^\W\d][\w\u0300-\u036f]*")  # a letter, then letters, digits, subscripts or accents
 _FUNCTIONS = frozenset({"max", "min", "mod", "floordiv"})
 
 
 @cache
 def scope_of(dims: int, constraints: tuple[str, ...]) -> Any:
-    """The scope of d0, d1, …, all at least 2, and of the number of draws.
+    """The scope of d0, d1, …, the internal names of the dims, all at least 2.
 
     It is shared, as dims of two scopes are never equal: JAX would find nothing of one program's trace among
     what it has cached from another's, and take several times as long.
@@ -54,7 +53,6 @@ class Domain:
                 f"cannot read the constraints {list(constraints)} over the dims {', '.join(names)}: expected "
                 "such as 'm >= n + 1', with one of >=, <=, =="
             ) from error
-        (self.draws,) = export.symbolic_shape(DRAWS, scope=scope)
         self.shapes = tuple(self._parsed(shape, scope) for shape in shapes)
         self._shapes_at: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
         dims = export.symbolic_shape(", ".join(names.values()), scope=scope)

@@ -6,7 +6,7 @@ else that is used of JAX is documented. tests/test_evaluate.py names which of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -68,13 +68,26 @@ def number_of(dim: Any, sizes: Mapping[str, int]) -> int:
     return int(symbol._evaluate(sizes)) if isinstance(dim, symbolic_type()) else int(dim)  # noqa: SLF001
 
 
-def through_jax(primitive: Any, params: Mapping[str, Any]) -> Function:
-    """A primitive evaluated by JAX on arrays."""
+def is_symbolic(parameter: Any) -> bool:
+    """Whether a parameter of a primitive has a symbolic dim in it."""
+    if isinstance(parameter, tuple | list):
+        return any(map(is_symbolic, parameter))
+    return isinstance(parameter, symbolic_type())
+
+
+def through_jax(primitive: Any, params: Mapping[str, Any], batched: Sequence[bool]) -> Function:
+    """A primitive evaluated by JAX on arrays, of which some have an axis of draws in front."""
     import jax
+
+    def bound(*operands: Any) -> Any:
+        return primitive.bind(*operands, **primitive.get_bind_params(params))
+
+    axes = tuple(0 if axis else None for axis in batched)
+    function = jax.vmap(bound, axes) if any(batched) else bound
 
     def evaluate(*operands: Array) -> Any:
         with jax.enable_x64(True):
-            result = primitive.bind(*operands, **primitive.get_bind_params(params))
+            result = function(*operands)
             return list(map(np.asarray, result)) if primitive.multiple_results else np.asarray(result)
 
     return evaluate

@@ -1,20 +1,23 @@
-"""A tape at given sizes: what is evaluated again in each run, with noise or without."""
+"""A tape at given sizes: planned on the arrays of its first run, evaluated again in every other.
+
+A tape is that of one draw. Values that depend on the draw have an axis of draws in front, the others have none.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from operator import is_
 from typing import Any
 
 import numpy as np
 
 from identities.evaluate.internals import number_of, symbolic_type, through_jax
 from identities.evaluate.loops import LOOPS
+from identities.evaluate.noise import Noise
 from identities.evaluate.tape import Equation, Tape
-from identities.primitives import EXACT, PRIMITIVES, Array, Function
+from identities.primitives import PRIMITIVES, Array, Function
+from identities.primitives.batches import over_draws
 
 
 @dataclass(slots=True)
@@ -32,9 +35,10 @@ class Fallbacks:
 
 
 class Binding:
-    """The sizes a tape is scheduled at: numbers for symbolic dims, functions for equations."""
+    """What a tape is scheduled at: numbers for symbolic dims, functions for equations, so many draws."""
 
-    def __init__(self, sizes: Mapping[str, int], fallbacks: Fallbacks) -> None:
+    def __init__(self, sizes: Mapping[str, int], draws: int, fallbacks: Fallbacks) -> None:
+        self.draws = draws
         self._sizes = sizes
         self._fallbacks = fallbacks
         self._dim = symbolic_type()
@@ -43,154 +47,148 @@ class Binding:
     def value(self, parameter: Any) -> Any:
         """The parameter with numbers in place of symbolic dims."""
         if isinstance(parameter, tuple | list):
-            parts = [self.value(part) for part in parameter]
-            return parameter if all(map(is_, parts, parameter)) else tuple(parts)
+            return tuple(map(self.value, parameter))
         if not isinstance(parameter, self._dim):
             return parameter
         if id(parameter) not in self._numbers:
             self._numbers[id(parameter)] = number_of(parameter, self._sizes)
         return self._numbers[id(parameter)]
 
-    def function(self, equation: Equation, operands: Sequence[Array], known: Sequence[bool]) -> Function:
+    def function(
+        self, equation: Equation, operands: Sequence[Array], known: Sequence[bool], batched: Sequence[bool]
+    ) -> Function:
         """The NumPy function of an equation; where there is none, JAX's own evaluation, which is counted."""
-        if equation.bodies:
-            bodies = [Body(tape, self) for tape in equation.bodies]
-            return LOOPS[equation.name][1](equation.jax, bodies, self)
-        params = {name: self.value(parameter) for name, parameter in equation.jax.params.items()}
-        plan = PRIMITIVES.get(equation.name)
-        function = plan(*operands, known=known, **params) if plan else None
+        name, params = equation.name, equation.params
+        if equation.symbolic:
+            params = {**params, **{key: self.value(params[key]) for key in equation.symbolic}}
+        plan = PRIMITIVES.get(name)
+        function = None
+        if plan and True in batched:
+            function = over_draws(name, plan, operands, batched, self.draws, known, params)
+        elif plan:
+            function = plan(*operands, known=known, **params)
         if function is not None:
             return function
-        self._fallbacks.primitives[equation.name] += 1
-        return through_jax(equation.jax.primitive, params)
+        self._fallbacks.primitives[name] += 1
+        return through_jax(equation.jax.primitive, params, batched)
+
+    def loop(self, equation: Equation, batched: Sequence[bool], over: bool) -> Function:
+        """The function of a loop or choice; ``over`` draws, all operands are given their axis."""
+        whole = equation.name != "cond" or batched[0]  # all draws may take the same branch
+        bodies = [Body(tape, self, over) for tape in equation.bodies]
+        run = LOOPS[equation.name][1](equation.jax, bodies, self, self.draws if over else None)
+        if not over:
+            return run
+        spread = [not axis and (whole or place > 0) for place, axis in enumerate(batched)]
+
+        def looped(*operands: Array, noise: Noise | None = None) -> Sequence[Array]:
+            given = (self.spread(x) if s else x for x, s in zip(operands, spread, strict=True))
+            results: Sequence[Array] = run(*given, noise=noise)
+            return results
+
+        return looped
+
+    def spread(self, x: Array) -> Array:
+        """The array once for every draw."""
+        return np.broadcast_to(x, (self.draws, *np.shape(x)))
+
+
+@dataclass(slots=True)
+class Step:
+    """One equation as it is evaluated."""
+
+    equation: Equation
+    function: Function
+    dying: tuple[int, ...]  # operands not needed after it
+    spread: bool  # its results follow from the sizes alone, and get their axis of draws for the noise
+
+    def take(self, values: dict[int, Any], noise: Noise | None, binding: Binding) -> None:
+        """Evaluate it."""
+        equation = self.equation
+        operands = [values[source] for source in equation.sources]
+        result = self.function(*operands, noise=noise) if equation.bodies else self.function(*operands)
+        results = result if equation.several else (result,)
+        if noise is not None and equation.rounds:
+            results = [noise(binding.spread(part) if self.spread else part) for part in results]
+        for number in self.dying:
+            values.pop(number, None)
+        values.update(zip(equation.targets, results, strict=True))
 
 
 class Schedule:
-    """A tape at given sizes: NumPy functions between slots, and what the slots hold at the start."""
+    """A tape at given sizes: NumPy functions in order, and what is known before the first of them.
 
-    def __init__(self, tape: Tape, arguments: Sequence[Array], binding: Binding) -> None:
+    ``batched`` says which arguments have an axis of draws. Whether there is noise stays the same from run to run:
+    with noise, all that is rounded has such an axis.
+    """
+
+    def __init__(self, tape: Tape, binding: Binding, batched: Sequence[bool], over: bool = True) -> None:
         self._tape = tape
         self._binding = binding
-        known: dict[int, Any] = dict(tape.constants)
-        steps = list(self._evaluated(dict(enumerate(arguments)), known))
-        self._allot(steps, known)
+        self._batched = dict(enumerate(batched))
+        self._over = over  # whether the outputs have an axis of draws
+        self._known: dict[int, Any] = dict(tape.constants)
+        self._steps: list[Step] | None = None
 
-    def _evaluated(self, values: dict[int, Any], known: dict[int, Any]) -> Iterator[tuple[Equation, Function, bool]]:
-        """Evaluate the tape once; its steps: equation, function, whether it rounds.
+    def run(self, arguments: Sequence[Array], noise: Noise | None = None) -> list[Array]:
+        """The outputs for these arguments; with noise, every rounded result is perturbed."""
+        values = self._known | dict(enumerate(arguments))
+        if self._steps is None:
+            self._steps = self._planned(values, noise)
+        else:
+            for step in self._steps:
+                step.take(values, noise, self._binding)
+        outputs = self._tape.outputs
+        if not self._over:
+            return [values[output] for output in outputs]
+        return [
+            values[output] if self._batched.get(output) else self._binding.spread(values[output]) for output in outputs
+        ]
 
-        What follows from the sizes alone without rounding becomes known, and is no step.
-        """
+    def _planned(self, values: dict[int, Any], noise: Noise | None) -> list[Step]:
+        """Evaluate the tape for the first time; its steps. What follows from the sizes alone is no step."""
+        steps: list[Step] = []
+        kept = set(self._tape.outputs)
+        known, batched, binding = self._known, self._batched, self._binding
         for equation in self._tape.equations:
+            operands = [values[number] for number in equation.sources]
             fixed = [number in known for number in equation.sources]
-            operands = [
-                known[number] if fix else values[number] for number, fix in zip(equation.sources, fixed, strict=True)
-            ]
-            function = self._binding.function(equation, operands, fixed)
-            result = function(*operands)
-            results = tuple(result) if equation.jax.primitive.multiple_results else (result,)
-            _check(equation, results)
-            rounds = equation.name not in EXACT and any(part.dtype.kind in "fc" for part in results)
-            if all(fixed) and not rounds:
-                known.update(zip(equation.targets, results, strict=True))
-                continue
-            values.update(zip(equation.targets, results, strict=True))
-            for number in equation.dying:
-                values.pop(number, None)
-            yield equation, function, rounds and not equation.bodies
-
-    def _allot(self, steps: Sequence[tuple[Equation, Function, bool]], known: Mapping[int, Any]) -> None:
-        """Give every value a slot, and a slot a new value once its old one is dead."""
-        slots = {number: number for number in range(self._tape.arguments)}
-        template: list[Any] = [None] * self._tape.arguments
-        free: list[int] = []
-
-        def slot(number: int, value: Any = None) -> int:
-            if number not in slots:
-                if value is None and free:
-                    slots[number] = free.pop()
-                else:
-                    slots[number] = len(template)
-                    template.append(value)
-            return slots[number]
-
-        alive = {number for equation, *_ in steps for number in equation.sources} | set(self._tape.outputs)
-        for number in alive & known.keys():
-            slot(number, known[number])
-        schedule = []
-        for equation, function, rounds in steps:
-            sources = tuple(map(slot, equation.sources))
-            free.extend(slots[number] for number in equation.dying if number not in known)
-            targets = tuple(map(slot, equation.targets))
-            free.extend(slots[number] for number in equation.targets if number not in alive)
-            place = targets if equation.jax.primitive.multiple_results else targets[0]
-            schedule.append((function, sources, place, rounds, bool(equation.bodies)))
-        self._steps = tuple(schedule)
-        self._template = template
-        self._outputs = tuple(map(slot, self._tape.outputs))
-
-    def run(self, arguments: Sequence[Array]) -> list[Array]:
-        """The outputs for these arguments."""
-        values = self._template.copy()
-        values[: len(arguments)] = arguments
-        for function, sources, target, _, _ in self._steps:
-            result = function(*[values[source] for source in sources])
-            if isinstance(target, int):
-                values[target] = result
+            axes = [batched.get(number, False) for number in equation.sources]
+            over = True in axes or (noise is not None and bool(equation.bodies))
+            if equation.bodies:
+                function = binding.loop(equation, axes, over)
             else:
-                for slot, part in zip(target, result, strict=True):
-                    values[slot] = part
-        return [values[output] for output in self._outputs]
-
-    def run_noisy(self, arguments: Sequence[Array], noise: np.random.Generator) -> list[Array]:
-        """The outputs with every rounded result perturbed."""
-        values = self._template.copy()
-        values[: len(arguments)] = arguments
-        for function, sources, target, rounds, is_loop in self._steps:
-            operands = [values[source] for source in sources]
-            result = function(*operands, noise=noise) if is_loop else function(*operands)
-            targets, results = ((target,), (result,)) if isinstance(target, int) else (target, result)
-            for slot, part in zip(targets, results, strict=True):
-                values[slot] = perturbed(part, noise) if rounds else part
-        return [values[output] for output in self._outputs]
+                function = binding.function(equation, operands, fixed, axes)
+            spread = noise is not None and equation.rounds and not over
+            dying = tuple(number for number in equation.dying if number not in known and number not in kept)
+            step = Step(equation, function, dying, spread)
+            step.take(values, noise, binding)
+            axis = over or spread
+            for number, kind in zip(equation.targets, equation.kinds, strict=True):
+                batched[number] = axis
+                _check(equation.name, values[number], kind, axis)
+            if not axis and all(fixed):
+                known.update((number, values[number]) for number in equation.targets)
+            else:
+                steps.append(step)
+        return steps
 
 
 class Body:
     """The body of a loop or the branch of a choice, scheduled when it is first reached."""
 
-    def __init__(self, tape: Tape, binding: Binding) -> None:
-        self._tape = tape
-        self._binding = binding
-        self._schedule: Schedule | None = None
+    def __init__(self, tape: Tape, binding: Binding, over: bool) -> None:
+        self._schedule = Schedule(tape, binding, [over] * tape.arguments, over)
 
-    def __call__(self, *arguments: Array, noise: np.random.Generator | None) -> list[Array]:
-        if self._schedule is None:
-            self._schedule = Schedule(self._tape, arguments, self._binding)
-        return self._schedule.run(arguments) if noise is None else self._schedule.run_noisy(arguments, noise)
+    def __call__(self, *arguments: Array, noise: Noise | None) -> list[Array]:
+        return self._schedule.run(arguments, noise)
 
 
-def perturbed(x: Any, noise: np.random.Generator) -> Any:
-    """x (1 + εξ), ξ ∈ {−1, 0, 1} drawn for every entry (every part of a complex entry)."""
-    if x.dtype.kind == "c":
-        result = np.empty_like(x)
-        result.real, result.imag = perturbed(x.real, noise), perturbed(x.imag, noise)
-        return result
-    if x.dtype.kind != "f":
-        return x
-    return x * _factors(x.dtype)[noise.integers(0, 3, x.shape, dtype=np.int8)]
-
-
-@cache
-def _factors(dtype: np.dtype[Any]) -> Array:
-    eps = np.finfo(dtype).eps
-    return np.array([1 - eps, 1, 1 + eps], dtype)
-
-
-def _check(equation: Equation, results: Sequence[Array]) -> None:
+def _check(name: str, result: Array, kind: tuple[Any, int], batched: bool) -> None:
     """A NumPy meaning that gives another dtype or rank than JAX has derived is a mistake in the table."""
-    for result, variable in zip(results, equation.jax.outvars, strict=True):
-        expected = variable.aval
-        if result.dtype != expected.dtype or result.ndim != len(expected.shape):
-            raise TypeError(
-                f"primitive {equation.name!r}: its NumPy meaning gives {result.dtype} of rank {result.ndim}, "
-                f"JAX {expected.dtype} of rank {len(expected.shape)}"
-            )
+    dtype, rank = kind
+    if result.dtype != dtype or result.ndim != rank + batched:
+        raise TypeError(
+            f"primitive {name!r}: its NumPy meaning gives {result.dtype} of rank {result.ndim - batched}, "
+            f"JAX {dtype} of rank {rank}"
+        )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from identities.evaluate.internals import CALLS, holds_jaxpr, platform_branch
+from identities.evaluate.internals import CALLS, holds_jaxpr, is_symbolic, platform_branch
 from identities.evaluate.loops import LOOPS
-from identities.primitives import PRIMITIVES, Array
+from identities.primitives import EXACT, PRIMITIVES, Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,44 @@ class Equation:
     jax: Any
     sources: tuple[int, ...]
     targets: tuple[int, ...]
-    bodies: tuple[Tape, ...] = ()
+    bodies: tuple[Tape, ...]
+    params: dict[str, Any]
+    symbolic: tuple[str, ...]  # the parameters with symbolic dims in them
+    kinds: tuple[tuple[Any, int], ...]  # dtype and rank of every result
+    several: bool
+    rounds: bool
     dying: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, jax: Any, sources: tuple[int, ...], targets: tuple[int, ...], bodies: tuple[Tape, ...]) -> Equation:
+        """The equation of a jaxpr between numbered values."""
+        name, params = jax.primitive.name, jax.params
+        kinds = tuple((variable.aval.dtype, len(variable.aval.shape)) for variable in jax.outvars)
+        return cls(
+            name,
+            jax,
+            sources,
+            targets,
+            bodies,
+            params,
+            tuple(key for key, value in params.items() if is_symbolic(value)),
+            kinds,
+            jax.primitive.multiple_results,
+            not bodies and name not in EXACT and any(dtype.kind in "fc" for dtype, _ in kinds),
+        )
 
 
 class Tape:
     """A jaxpr as one straight list of equations between numbered values, for all sizes.
 
     Values 0, 1, … are the arguments. Calls are inlined; loops keep the tapes of their bodies; what no output
-    needs is left out.
+    needs is left out, and what is computed twice, as f is in every derivative of it, is computed once.
     """
 
     def __init__(self, closed: Any) -> None:
         self.constants: dict[int, Array] = {}
         self._equations: list[Equation] = []
+        self._seen: dict[Any, Any] = {}  # the numbers of results by what they are the results of
         self.arguments = len(closed.jaxpr.invars)
         self._count = self.arguments
         self.outputs = self._inline(closed, tuple(range(self.arguments)))
@@ -46,6 +70,24 @@ class Tape:
         if constant is not None:
             self.constants[self._count - 1] = constant
         return self._count - 1
+
+    def _once(self, key: Any, make: Callable[..., Any], *arguments: Any) -> Any:
+        """What has been made under this key, which need not be one that can be looked up."""
+        try:
+            hash(key)
+        except TypeError:
+            return make(*arguments)
+        if key not in self._seen:
+            self._seen[key] = make(*arguments)
+        return self._seen[key]
+
+    def _append(self, equation: Any, sources: tuple[int, ...]) -> tuple[int, ...]:
+        """Append an equation; the numbers of its results."""
+        name = equation.primitive.name
+        targets = tuple(self._new() for _ in equation.outvars)
+        bodies = tuple(map(Tape, LOOPS[name][0](equation.params))) if name in LOOPS else ()
+        self._equations.append(Equation.of(equation, sources, targets, bodies))
+        return targets
 
     def _inline(self, jaxpr: Any, arguments: Sequence[int]) -> tuple[int, ...]:
         """Append the equations of a jaxpr called on these values; the numbers of its results."""
@@ -59,7 +101,8 @@ class Tape:
         def read(atom: Any) -> int:
             if isinstance(atom, Literal):
                 of: Any = atom.aval
-                return self._new(np.asarray(atom.val, of.dtype))
+                constant = np.asarray(atom.val, of.dtype)
+                return int(self._once((constant.dtype, constant.shape, constant.tobytes()), self._new, constant))
             return int(number[atom])
 
         for equation in jaxpr.eqns:
@@ -74,9 +117,8 @@ class Tape:
                 chosen = min(max(int(self.constants[sources[0]]), 0), len(branches) - 1)
                 targets = self._inline(branches[chosen], sources[1:])
             else:
-                targets = tuple(self._new() for _ in equation.outvars)
-                bodies = tuple(map(Tape, LOOPS[name][0](params))) if name in LOOPS else ()
-                self._equations.append(Equation(name, equation, sources, targets, bodies))
+                key = (equation.primitive, sources, tuple(params.items()))
+                targets = self._once(key, self._append, equation, sources)
             number.update(zip(equation.outvars, targets, strict=True))
         return tuple(map(read, jaxpr.outvars))
 
