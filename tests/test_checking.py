@@ -706,7 +706,7 @@ NEAR = f"(xxᵀ + 1/{BIG} I)⁻¹"
         ("derivative t", SCALAR, f"((t/1000 + {BIG}t²) − {BIG}t²)", "0"),
         ("derivative t", SCALAR, f"(1 + (t/1000 + {BIG}t²) − {BIG}t²)", "0"),
         ("equals", SCALAR, f"((t/1000000 + {BIG}t²) − {BIG}t²)", "0"),
-        ("equals", SCALAR, f"((t + {BIG}t²) − {BIG}t²)", "2t"),
+        ("equals", SCALAR, f"((t + {BIG}00t²) − {BIG}00t²)", "2t"),
         ("gradient x", "{x: n, a: n}", f"aᵀ{NEAR}a", f"−2 {NEAR} a aᵀ{NEAR} x"),
         ("equals", "{X: n×n}", f"tr((𝟏𝟏ᵀ + 1/{BIG} XᵀX)⁻¹(𝟏𝟏ᵀ + 1/{BIG} XᵀX))", "n + 1/1000000"),
     ],

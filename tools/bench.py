@@ -397,15 +397,14 @@ def tracing(table: Path, draws: int) -> dict[str, int]:
         dtypes = tuple(np.dtype(slot.dtype) for slot in inputs)
         domain = Domain({name: f"d{n}" for n, name in enumerate(symbols)}, tuple(shapes_of(inputs)), dtypes, ordered)
 
-        def traced(draws: Any, shapes: Any, of: Case = case, dtypes: Any = dtypes) -> None:
-            shaped = [jax.ShapeDtypeStruct((draws, *shape), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-            number = jax.ShapeDtypeStruct((draws,), np.dtype(float))
-            jax.make_jaxpr(jax.vmap(lambda _, *xs: of.function(*xs)))(number, *shaped)
+        def traced(shapes: Any, of: Case = case, dtypes: Any = dtypes) -> None:
+            shaped = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+            jax.make_jaxpr(of.function)(*shaped)
 
         try:
-            traced(domain.draws, domain.shapes)
+            traced(domain.shapes)
         except Exception:  # noqa: BLE001 - whatever JAX says of a symbolic dim
-            traced(case.draws, [array.shape[1:] for array in case.arrays])
+            traced([array.shape[1:] for array in case.arrays])
         count += 1
     return {"claims": count}
 
