@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
 
 def main() -> int:
-    """Run the command; 130, as a shell reports it, when it was interrupted before it could say so itself."""
+    """Run the command; 130 when it was interrupted, be it before the command could say so itself."""
     try:
         from identities.cli import main as command
 
-        return command()
+        code = command()
     except KeyboardInterrupt:
         sys.stderr.write("identities: interrupted\n")
-        return 130
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        # A pool of processes that was left in the middle may fail, or wait, when Python takes it down.
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":
