@@ -195,7 +195,7 @@ def test_a_document_has_an_item_a_claim_and_a_table_one_layout(documents):
             "notes.md::notes.md:5::gradient x FAILED*",
             "notes.md::notes.md:7::gradient x PASSED*",
             "notes.md::notes.md:7::gradient x (2) PASSED*",
-            "notes.md:5:16: notes.md:5: gradient of x^T A x in x: x^T A is refuted: *",
+            "notes.md:5:16: gradient of x^T A x in x: x^T A is refuted: *",
         ]
     )
     assert "Traceback" not in result.stdout.str()

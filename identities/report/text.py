@@ -91,7 +91,11 @@ def block(verdict: Verdict, paint: Paint = plainly) -> str:
 
 def place(verdict: Verdict, paint: Paint = plainly) -> str:
     """Where a claim stands, and the id of its identity."""
-    return f"{paint(f'{escape(verdict.file)}:{verdict.line}:{verdict.column}', 'place')}: {_line(verdict.id)}"
+    place = paint(f"{escape(verdict.file)}:{verdict.line}:{verdict.column}", "place")
+    # A claim of a document is called by its line, which has just been said.
+    return (
+        place if verdict.id == f"{verdict.file.rpartition('/')[2]}:{verdict.line}" else f"{place}: {_line(verdict.id)}"
+    )
 
 
 def statement(verdict: Verdict) -> str:
