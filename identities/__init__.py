@@ -55,6 +55,7 @@ def check(
     select: str | None = None,
     seed: int = 0,
     draws: int = 8,
+    backend: str = "numpy",
     cache: bool = True,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -63,6 +64,7 @@ def check(
 
     ``select`` keeps the entry of that id or, if there is none, all with it in the id, the section or a tag.
     ``draws`` random inputs are tried for each assignment of sizes, the same ones for the same ``seed``.
+    The values of a ``backend`` are judged: NumPy's, of traces, or with ``"xla"`` those of compiled code.
     Claims that were checked before under the same conditions are answered from the user's cache folder and marked
     ``cached``, unless ``cache`` is false. Up to ``jobs`` processes share the others, if there are enough of them (a
     script that asks for more than one needs ``if __name__ == "__main__":``); or they go to an ``executor``, any
@@ -73,12 +75,12 @@ def check(
             report = identities.check("mine.yaml", executor=client.get_executor())
 
     What is wrong with a file is in ``problems`` of the report, one line each, and makes its ``ok`` false.
-    Raises ValueError for a ``seed`` below 0 or ``draws`` below 1.
+    Raises ValueError for a ``seed`` below 0, ``draws`` below 1 or another ``backend``.
     """
     from identities.run import run
     from identities.settings import Settings
 
-    return run(what, select=select, settings=Settings(seed, draws), cache=cache, jobs=jobs, executor=executor)
+    return run(what, select=select, settings=Settings(seed, draws, backend), cache=cache, jobs=jobs, executor=executor)
 
 
 def parse(text: str, where: Mapping[str, str] | None = None) -> Expr:

@@ -11,11 +11,12 @@ from typing import NoReturn
 from identities import limits
 from identities.catalogue import LAYOUTS
 from identities.run import nearest
+from identities.settings import BACKENDS
 
 COMMANDS = ("check", "audit", "list", "show", "coverage", "errata", "cache")
 FORMATS = ("text", "json")
 REPORTS = (*FORMATS, "github", "junit", "sarif")
-REPEATED = ("seed", "draws", "format", "output", "changed", "fix", "if_any", "shard")  # not with --replay
+REPEATED = ("seed", "draws", "backend", "format", "output", "changed", "fix", "if_any", "shard")  # not with --replay
 FORMS = ("text", "latex", "jax", "numpy", "yaml", "json")
 
 ABOUT = "Matrix-calculus identities, each checked against the derivatives that JAX computes."
@@ -189,6 +190,7 @@ def parsers() -> tuple[Parser, dict[str, Parser]]:
         default=8,
         help="random inputs for each size (default 8)",
     )
+    _choice(check, "--backend", BACKENDS, "numpy", "what evaluates the traces; xla compiles them, which is slow")
     check.add_argument("--jobs", metavar="N", type=_whole(1, limits.JOBS), help="processes, at most (default: cores)")
     check.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N of about the same cost")
     check.add_argument("--replay", metavar="FILE", type=Path, help="repeat the run of a JSON report, and compare")

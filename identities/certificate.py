@@ -106,7 +106,7 @@ def certificate(document: Any) -> Certificate:
     if not claims:
         raise ValueError("claims: no claim in it, so there is nothing to repeat")
     return Certificate(
-        Settings(seed, draws),
+        Settings(seed, draws, _text(top.get("backend", "numpy"), "backend")),
         {name: _text(value, f"environment.{name}") for name, value in environment.items()},
         tuple(_verdict(claim, f"claims[{number}]") for number, claim in enumerate(claims)),
     )

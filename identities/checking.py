@@ -29,7 +29,12 @@ ALONE = 4  # times the draws where there is only one size
 
 
 def stream(
-    identities: Iterable[Identity], *, seed: int = 0, draws: int = DRAWS, explained: bool = True
+    identities: Iterable[Identity],
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+    backend: str = "numpy",
+    explained: bool = True,
 ) -> Iterator[Verdict]:
     """The verdict on every claim, in order. Text that cannot be read comes as a verdict ``error``."""
     for identity in identities:
@@ -40,7 +45,7 @@ def stream(
                 yield replace(blank, file=place.file, line=place.line, column=place.column, message=statement.message)
                 continue
             try:
-                found = checked(statement, blank, seed, draws, explained=explained)
+                found = checked(statement, blank, seed, draws, backend, explained=explained)
                 yield exact.confronted(found, statement, seed)
             except Exception as error:  # a bug of ours must not cost the verdicts on the other claims
                 if os.environ.get("IDENTITIES_DEBUG"):
@@ -53,6 +58,7 @@ def checked(
     blank: Verdict,
     seed: int,
     draws: int,
+    backend: str = "numpy",
     *,
     explained: bool = True,
     programs: dict[tuple[int, ...], Program] | None = None,
@@ -76,7 +82,7 @@ def checked(
         return replace(blank, verdict="inconclusive", message=vacuous)
     if statement.claim.kind in EXTREMES and not statement.fits:
         return diagnose.of_another_shape(blank, statement)
-    sampler = Sampler(statement, seed, programs={} if programs is None else programs)
+    sampler = Sampler(statement, seed, backend, programs={} if programs is None else programs)
     wanted = draws * (ALONE if len(chosen) == 1 else 1)
     with np.errstate(all="ignore"):
         for sizes in chosen:
@@ -107,12 +113,12 @@ def checked(
 
 def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], draws: int) -> Verdict:
     """The refutation with its diagnosis; what that offers as true has passed the whole check."""
-    statement, seed = sampler.statement, sampler.seed
+    statement, seed, backend = sampler.statement, sampler.seed, sampler.backend
 
     def holds(other: Statement) -> bool:
         if sampler.late:
             return False
-        found = checked(other, refuted, seed, draws, explained=False, programs=sampler.programs)
+        found = checked(other, refuted, seed, draws, backend, explained=False, programs=sampler.programs)
         return found.verdict == "verified"
 
     def is_true(closed_form: str) -> bool:
@@ -121,7 +127,7 @@ def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], dra
         (other,) = statements(read(replace(statement.identity, claims=(claim,))))
         if isinstance(other, Problem) or sampler.late:
             return False
-        return checked(other, refuted, seed, draws, explained=False).verdict == "verified"
+        return checked(other, refuted, seed, draws, backend, explained=False).verdict == "verified"
 
     return diagnose.refuted(refuted, sampler, chosen, holds, is_true)
 
@@ -138,6 +144,7 @@ def measured(blank: Verdict, sampler: Sampler) -> Verdict:
         max_error=max((float(c.error[some].max()) for c, some in telling if some.any()), default=0.0),
         noise_floor=max((float(c.floor[some].max()) for c, some in telling if some.any()), default=0.0),
         margin=margin(sampler),
+        fallbacks=sampler.fallbacks,
     )
 
 

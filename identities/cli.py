@@ -122,7 +122,7 @@ def _check(options: argparse.Namespace) -> int:
                 _said(escape(str(problem)), 2)
         out.writelines(form.skipped(skipped.problem) for skipped in found.skipped)
         claims = sum(len(identity.claims) for identity in identities)
-        settings = Settings(options.seed, options.draws)
+        settings = Settings(options.seed, options.draws, options.backend)
         remembered = None if options.no_cache else cache.opened(settings)
         try:
             with Progress(claims) as progress:

@@ -159,6 +159,7 @@ def report(
         problems=tuple(problems),
         seed=settings.seed,
         draws=settings.draws,
+        backend=settings.backend,
         seconds=time.monotonic() - started,
         skipped=skipped,
         environment=environment(),

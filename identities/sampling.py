@@ -54,6 +54,7 @@ class Sampler:
 
     statement: Statement
     seed: int
+    backend: str = "numpy"
     samples: list[Sample] = field(default_factory=list)
     programs: dict[tuple[int, ...], Program] = field(default_factory=dict)
     inputs: tuple[Slot, ...] = ()
@@ -89,10 +90,19 @@ class Sampler:
         return dict(zip(output_names(self.statement), results, strict=True))
 
     def measure(self, sizes: Sizes, arrays: list[Any], noise: np.random.Generator) -> tuple[dict[str, Any], ...]:
-        """The outputs by name, and those of the perturbed runs."""
-        every, names = all_sizes(self.statement, sizes), output_names(self.statement)
-        both = self.program(sizes).measure(every, arrays, noise, compare.PERTURBATIONS)
-        return tuple(dict(zip(names, results, strict=True)) for results in both)
+        """The outputs by name, of the backend, and those of the perturbed runs, which are NumPy's."""
+        every, names, program = all_sizes(self.statement, sizes), output_names(self.statement), self.program(sizes)
+        exact, noisy = program.measure(every, arrays, noise, compare.PERTURBATIONS)
+        if self.backend == "xla":
+            exact = program.run_xla(every, arrays)
+        return tuple(dict(zip(names, results, strict=True)) for results in (exact, noisy))
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """The short cuts that did not apply: ``trace`` where there is one per size, and primitives left to JAX."""
+        counted = [program.fallbacks for program in self.programs.values()]
+        names = {name for one in counted for name in one.primitives}
+        return (*(["trace"] if any(one.traces for one in counted) else ()), *sorted(names))
 
     def trouble(
         self, exact: Mapping[str, Any], noisy: Mapping[str, Any], comparison: compare.Comparison, inside: Any

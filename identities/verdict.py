@@ -40,6 +40,8 @@ class Verdict:
     ``numeric``; of an extreme it says that the gradient is zero there. With a probability of at most ``error_bound``
     exact arithmetic takes a false claim for a true one.
     ``witness`` is what differences of f say of a verified claim: that they agree, or that they cannot tell.
+    ``fallbacks`` are the short cuts that did not apply: ``trace`` where one trace did not serve all sizes, and
+    primitives that JAX had to evaluate; they cost time, not trust.
     ``table`` is the table of a document that the claim stands in, ``layout`` the one its closed form was read in. A
     claim that is ``expected`` to be refuted passes if it is.
     ``counterexample`` holds the inputs of one refuting draw by name, and ``closed_form`` and ``true``.
@@ -64,6 +66,7 @@ class Verdict:
     noise_floor: float | None = None
     margin: float | None = None
     witness: str | None = None
+    fallbacks: tuple[str, ...] = ()
     counterexample: Mapping[str, Any] | None = None
     diagnosis: Diagnosis | None = None
     expected: str = "verified"
@@ -105,6 +108,7 @@ class Report:
     problems: tuple[str, ...] = ()
     seed: int = 0
     draws: int = 8
+    backend: str = "numpy"
     seconds: float = 0.0
     skipped: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +123,11 @@ class Report:
     def exact(self) -> int:
         """How many claims are verified in exact arithmetic as well."""
         return sum(verdict.verdict == "verified" and verdict.evidence == "exact" for verdict in self.verdicts)
+
+    @property
+    def fallbacks(self) -> int:
+        """How many claims could not be traced once for all sizes, or had a primitive that JAX evaluated."""
+        return sum(bool(verdict.fallbacks) for verdict in self.verdicts)
 
     @property
     def cached(self) -> int:

@@ -93,7 +93,9 @@ def checker(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
     """Put a judge of (id, closed form) in the place of the checker, to test what comes after it."""
 
     def install(judge: Judge) -> None:
-        def stream(identities: Iterable[Identity], *, seed: int = 0, draws: int = 8) -> Iterator[Verdict]:
+        def stream(
+            identities: Iterable[Identity], *, seed: int = 0, draws: int = 8, backend: str = "numpy"
+        ) -> Iterator[Verdict]:
             for identity in identities:
                 for number, claim in enumerate(identity.claims):
                     yield verdict_of(identity, number, judge(identity.id, claim.closed_form.text), draws)

@@ -31,6 +31,7 @@ def document(report: Report) -> dict[str, Any]:
         "format": FORMAT,
         "seed": report.seed,
         "draws": report.draws,
+        "backend": report.backend,
         "environment": dict(report.environment),
         "summary": {
             "identities": report.identities,
@@ -39,6 +40,7 @@ def document(report: Report) -> dict[str, Any]:
             "exact": report.exact,
             "skipped": report.skipped,
             "cached": report.cached,
+            "fallbacks": report.fallbacks,
             "seconds": round(report.seconds, 3),
         },
         "problems": list(report.problems),

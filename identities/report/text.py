@@ -120,6 +120,8 @@ def summary(report: Report, paint: Paint = plainly) -> str:
     )
     if report.cached:
         amount += f" ({report.cached:,} from the cache)"
+    if report.fallbacks:
+        amount += f", {count(report.fallbacks, 'fallback')}"
     if report.skipped:
         amount += f", {report.skipped:,} skipped"
     if report.ok:
@@ -143,6 +145,8 @@ def _evidence(verdict: Verdict) -> str:
         parts.append(f"witness {verdict.witness}")
     if verdict.error_bound is not None:
         parts.append(f"exact, wrong with probability ≤ {verdict.error_bound:.0e}")
+    if verdict.fallbacks:
+        parts.append(f"fallback: {', '.join(verdict.fallbacks)}")
     if verdict.cached:
         parts.append("from the cache")
     return ", ".join(parts)

@@ -94,6 +94,12 @@ def test_a_summary_counts_identities_claims_sizes_and_draws():
     assert summary(report) == "verified 2 identities, 3 claims, 3 sizes, 72 draws in 3.2 s"
 
 
+def test_a_summary_counts_fallbacks_where_there_are_any():
+    slow = replace(VERIFIED, fallbacks=("trace", "schur"))
+    assert summary(Report((VERIFIED, slow), seconds=1)).endswith("draws in 1.0 s, 1 fallback")
+    assert "fallback" not in summary(Report((VERIFIED,), seconds=1))
+
+
 def test_a_summary_of_a_run_that_failed():
     assert summary(Report((VERIFIED, REFUTED), seconds=1)) == (
         "checked 1 identity, 2 claims, 2 sizes, 32 draws in 1.0 s: 1 verified, 1 refuted"

@@ -1,0 +1,121 @@
+"""NumPy's evaluation of the traces and XLA's compiled code: the same numbers for every claim of the catalogue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import identities
+from identities import compare
+from identities.catalogue import Problem, read
+from identities.cli import main
+from identities.draws import all_sizes, draw, generator, possible
+from identities.parsed import read as parse
+from identities.sampling import Sampler
+from identities.sizes import assignments
+from identities.statement import statements
+
+CATALOGUE, _ = read(Path(__file__).parent.parent / "catalogue.yaml")
+PARTS = 12
+DRAWS = 3
+CLOSE = 1e-10  # relative
+
+TABLE = """format: 1
+identities:
+- id: right
+  where: {A: m×n, X: n×m}
+  f: tr(AX)
+  gradient:
+    X: Aᵀ
+- id: wrong
+  where: {A: m×n, X: n×m}
+  f: tr(AX)
+  gradient:
+    X: 2Aᵀ
+"""
+
+
+def apart(statement):
+    """How far the backends are apart at the first sizes, on how many draws that tell, and the fallbacks that it took.
+
+    The distance is relative, and a draw tells if its rounding noise is small.
+    """
+    sizes = assignments(statement.symbols, statement.integers, lambda some: possible(statement, some))[0]
+    numpys, xlas = Sampler(statement, 0), Sampler(statement, 0, "xla")
+    xlas.programs = numpys.programs  # one trace serves both
+    arrays = draw(statement, numpys.inputs, all_sizes(statement, sizes), DRAWS, generator(statement, 0, sizes, 0))
+    runs = [one.measure(sizes, arrays, np.random.default_rng(0)) for one in (numpys, xlas)]
+    worst, told = 0.0, 0
+    for name in runs[0][0]:
+        ours, theirs, noisy = runs[0][0][name], runs[1][0][name], runs[0][1][name]
+        size = np.maximum(compare.norms(ours), 1e-3)
+        noise = np.max([compare.norms(run - ours) for run in noisy], 0) / size
+        for number in np.flatnonzero(noise < CLOSE / 100):
+            told += 1
+            worst = max(worst, float(compare.norms(ours - theirs)[number] / size[number]))
+    return worst, told, numpys.fallbacks
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_backends_agree_on_the_whole_catalogue(part):
+    unlike, untold, fallen, claims = [], [], [], 0
+    for identity in CATALOGUE[part::PARTS]:
+        for claim, statement in zip(identity.claims, statements(parse(identity)), strict=True):
+            assert not isinstance(statement, Problem)
+            if not statement.fits:
+                continue
+            worst, told, fallbacks = apart(statement)
+            claims += 1
+            if fallbacks:
+                fallen.append((identity.id, claim.kind, fallbacks))
+            if not told:
+                untold.append((identity.id, claim.kind))
+            if not worst <= CLOSE:
+                unlike.append((identity.id, claim.kind, worst))
+    assert unlike == []
+    assert len(untold) <= claims / 50
+    assert len(fallen) <= claims / 50
+    assert claims > 80
+
+
+def test_they_can_disagree(monkeypatch):
+    (identity,) = [one for one in CATALOGUE if one.id == "trace-product"]
+    statement = next(iter(statements(parse(identity))))
+    from identities.evaluate import Program
+
+    compiled = Program.run_xla
+    monkeypatch.setattr(Program, "run_xla", lambda *given: tuple(x * (1 + 1e-9) for x in compiled(*given)))
+    assert apart(statement)[0] > CLOSE
+
+
+def test_what_xla_computes_is_what_is_judged(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "t.yaml"
+    path.write_text(TABLE, encoding="utf-8")
+    report = identities.check(path, backend="xla", cache=False)
+    assert [verdict.verdict for verdict in report.verdicts] == ["verified", "refuted"]
+    from identities.evaluate import Program
+
+    compiled = Program.run_xla
+    monkeypatch.setattr(Program, "run_xla", lambda *given: tuple(x + n for n, x in enumerate(compiled(*given))))
+    assert identities.check(path, backend="xla", cache=False).verdicts[0].verdict != "verified"
+    assert identities.check(path, cache=False).verdicts[0].verdict == "verified"
+
+
+def test_the_cache_tells_them_apart_and_the_report_names_the_one(tmp_path, capsys):
+    path = tmp_path / "t.yaml"
+    path.write_text(TABLE, encoding="utf-8")
+    said = []
+    for backend in ("numpy", "xla", "xla"):
+        assert main(["check", str(path), "--format", "json", "--backend", backend]) == 1
+        said.append(json.loads(capsys.readouterr().out))
+    assert [one["backend"] for one in said] == ["numpy", "xla", "xla"]
+    assert [one["summary"]["cached"] for one in said] == [0, 0, 2]
+
+
+def test_another_backend_is_refused(capsys):
+    with pytest.raises(ValueError, match="numpy, xla"):
+        identities.check(backend="torch")
+    assert main(["check", "--backend", "torch"]) == 2
