@@ -46,6 +46,7 @@ JOBS = 256  # processes
 SHARDS = 10_000  # parts of a run, as in --shard 1/10000
 
 # A document with formulas in it.
+DOCUMENT_LENGTH = 500_000  # characters of its text, which in a notebook is that of all its Markdown cells
 DISPLAY_LINES = 200  # lines of one display or paragraph
 MACROS = 20_000  # uses of macros that are put in
 MACRO_LENGTH = 200_000  # characters that macros stand for, all together

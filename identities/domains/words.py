@@ -128,33 +128,35 @@ ENTRYWISE = word_set("nonzero positive unit-interval integer probability")
 SQUARE: Words = frozenset(word for word, domain in DOMAINS.items() if domain.needs_square)
 
 
+SPELLED = {word.replace("-", " "): word for word in DOMAINS} | ALIASES
+LONGEST = max(spelling.count(" ") + 1 for spelling in SPELLED)
+
+
 def parse_words(text: str) -> tuple[str, ...]:
     """The domain words of a declaration: ``"symmetric positive definite"`` → ``("symmetric", "spd")``.
 
     Spaces and hyphens are the same, case does not matter, commas and "and" may separate, repetition is
     dropped. Raises ``ValueError`` for an unknown word, naming the nearest one.
     """
-    spelled = {word.replace("-", " "): word for word in DOMAINS} | ALIASES
-    longest = max(spelling.count(" ") + 1 for spelling in spelled)
     pieces = [piece for piece in text.lower().replace("-", " ").replace(",", " ").split() if piece != "and"]
     words: dict[str, None] = {}
     while pieces:
-        for length in range(min(longest, len(pieces)), 0, -1):
-            word = spelled.get(" ".join(pieces[:length]))
+        for length in range(min(LONGEST, len(pieces)), 0, -1):
+            word = SPELLED.get(" ".join(pieces[:length]))
             if word:
                 words[word] = None
                 del pieces[:length]
                 break
         else:
-            raise ValueError(_unknown(pieces[:longest], spelled))
+            raise ValueError(_unknown(pieces[:LONGEST]))
     return tuple(words)
 
 
-def _unknown(pieces: list[str], spelled: Collection[str]) -> str:
+def _unknown(pieces: list[str]) -> str:
     """The message for text that begins with no known spelling."""
     for length in range(len(pieces), 0, -1):
         text = " ".join(pieces[:length])[:60]
-        if near := difflib.get_close_matches(text, spelled, 1, 0.5 if length == 1 else 0.8):
+        if near := difflib.get_close_matches(text, SPELLED, 1, 0.5 if length == 1 else 0.8):
             return f"unknown domain word {text!r}; did you mean {near[0]!r}?"
     return f"unknown domain word {pieces[0][:60]!r}; known are {', '.join(DOMAINS)}"
 

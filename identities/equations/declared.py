@@ -47,13 +47,16 @@ def says_shape(text: str) -> bool:
 
 
 def spelled(shape: Shape, words: list[str]) -> str:
-    """A shape in the words of `where:`, made square where a word asks for it."""
+    """A shape in the words of `where:`, made square where a word asks for it; raises Unreadable."""
     rows, columns = map(str, shape)
     if shape == SCALAR:
         return "scalar"
     if shape[1] == ONE:
         return rows
-    square = any(domains.DOMAINS[word].shape == "square" for word in domains.parse_words(" ".join(words)))
+    try:
+        square = any(domains.DOMAINS[word].shape == "square" for word in domains.parse_words(" ".join(words)))
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
     return f"{columns}×{columns}" if square else f"{rows}×{columns}"
 
 

@@ -10,11 +10,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from identities import limits
 from identities.catalogue import Text
 from identities.catalogue.places import Place, Problems
 from identities.catalogue.text_files import contents, decode
 from identities.tables import latex, markdown, notebook, rst
-from identities.tables.blocks import Block
+from identities.tables.blocks import Block, too_long
 from identities.tables.sections import Document, Skipped, document
 
 FORMATS: Mapping[str, Callable[[Text], Iterable[Block]]] = {
@@ -42,10 +43,13 @@ def read(path: str | os.PathLike[str]) -> Document:
 def read_text(data: bytes | str, file: str, suffix: str) -> Document:
     """What a text in the format of this suffix states."""
     problems = Problems(file)
+    reader = FORMATS[suffix]
     decoded = decode(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"), problems)
     if decoded is None:
         return Document((), tuple(problems.found), ())
-    return document(FORMATS[suffix](located(decoded, file)), file)
+    if len(decoded) > limits.DOCUMENT_LENGTH and reader is not notebook.blocks:
+        return document([too_long(Place(file, 1, 1))], file)
+    return document(reader(located(decoded, file)), file)
 
 
 def located(text: str, file: str) -> Text:

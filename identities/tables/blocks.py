@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from identities import limits
 from identities.catalogue import Place, Text
 
 Manner = Literal["words", "math", "code", "display"]
@@ -74,3 +75,8 @@ class Cell:
 
 
 Block = Cell | Heading | Directive | Prose | Table | Trouble
+
+
+def too_long(place: Place) -> Trouble:
+    """What is said of a document that has more text than is read."""
+    return Trouble(place, f"more than {limits.DOCUMENT_LENGTH:,} characters of text: split the document")

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from identities.catalogue import LAYOUTS, Expected, Problem, Text, quoted
+from identities.declaration import declare
+from identities.domains import parse_words
+from identities.notation import NotationError
 from identities.tables.blocks import Directive
 
 WORDS = ("where", "layout", "wrt", "skip", "skip file", "expect refuted")
@@ -51,6 +54,7 @@ def settings(directive: Directive, problems: list[Problem]) -> dict[str, object]
             where = declarations(part.part(part.text.index("where") + 5, len(part.text)))
             if not where:
                 problems.append(Problem(part.place, "", f"'{quoted(part.text)}' declares nothing: {USAGE}"))
+            problems += [wrong for text in where.values() if (wrong := mistaken(text))]
             found["where"] = where
         else:
             wanted = [f"layout: {name}" for name in LAYOUTS] if first == "layout" else WORDS
@@ -58,6 +62,21 @@ def settings(directive: Directive, problems: list[Problem]) -> dict[str, object]
             hint = f"did you mean `{near[0]}`?" if near and word not in WORDS else USAGE
             problems.append(Problem(part.place, "", f"'{quoted(part.text)}' is no directive of identities: {hint}"))
     return found
+
+
+def mistaken(text: Text) -> Problem | None:
+    """What is wrong with a declaration, which may leave the shape to the formulas: A: symmetric."""
+    try:
+        words = declare(text.text).words
+    except NotationError as error:
+        if re.search(r"[×→\d]", text.text):
+            return Problem(text.at(error.span.start), "", error.message)
+        words = (text.text,)
+    try:
+        parse_words(" ".join(words))
+    except ValueError as unknown:
+        return Problem(text.place, "", str(unknown))
+    return None
 
 
 def declarations(text: Text) -> dict[str, Text]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from identities.catalogue import Text
@@ -54,7 +55,7 @@ def directives(text: Text) -> Iterator[Directive]:
 def split(text: Text, *, doubled: bool = True) -> Iterator[Run]:
     """The runs of a line as they stand; ``doubled``: a backslash before a bracket may be escaped, as in Markdown."""
     source, at, words = text.text, 0, 0
-    missing: set[str] = set()  # closing signs that do not come any more: a search for each would be quadratic
+    endings = Endings(source)
     while opening := _OPENING.search(source, at):
         sign, at = opening[0], opening.end()
         manner: Manner | None
@@ -70,9 +71,8 @@ def split(text: Text, *, doubled: bool = True) -> Iterator[Run]:
             closing, manner = FENCES[sign]
         else:
             continue
-        stop = -1 if closing in missing else _find(source, closing, at)
+        stop = endings.after(at, closing)
         if stop < 0:
-            missing.add(closing)
             continue
         if sign == "$" and (stop == at or _PLAIN_DOLLAR.fullmatch(source, at, stop)):
             continue
@@ -85,17 +85,28 @@ def split(text: Text, *, doubled: bool = True) -> Iterator[Run]:
     yield Run("words", text.part(words, len(source)))
 
 
-def _find(source: str, closing: str, at: int) -> int:
-    stop = source.find(closing, at)
-    if closing[0] == "`":  # a run of exactly as many
-        while stop >= 0 and (source[stop - 1] == "`" or source[stop + len(closing) : stop + len(closing) + 1] == "`"):
-            after = stop + len(closing)
-            while source[after : after + 1] == "`":
-                after += 1
-            stop = source.find(closing, after)
-    while closing == "$" and stop > 0 and source[stop - 1] == "\\":
-        stop = source.find(closing, stop + 1)
-    return stop
+class Endings:
+    """Where the closing signs of a text stand. None is looked for twice beyond the last: that would be quadratic."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.missing: set[str] = set()
+        self.ticks: dict[str, list[int]] = {}  # where the runs of backticks of each length stand
+        for match in re.finditer("`+", source):
+            self.ticks.setdefault(match[0], []).append(match.start())
+
+    def after(self, at: int, closing: str) -> int:
+        """The place of the next such sign, or −1: of exactly as many backticks, of a dollar sign without backslash."""
+        if closing[0] == "`":
+            same = self.ticks.get(closing, [])
+            later = bisect_left(same, at)
+            return same[later] if later < len(same) else -1
+        stop = -1 if closing in self.missing else self.source.find(closing, at)
+        while closing == "$" and stop > 0 and self.source[stop - 1] == "\\":
+            stop = self.source.find(closing, stop + 1)
+        if stop < 0:
+            self.missing.add(closing)
+        return stop
 
 
 def _cleaned(found: Iterator[Run], piped: bool) -> Iterator[Run]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from identities.catalogue import Text
 from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table, Trouble
 from identities.tables.headers import columns
-from identities.tables.inline import ENVIRONMENTS, changed, split
+from identities.tables.inline import ENVIRONMENTS, Endings, changed, split
 from identities.tables.macros import DIRECTIVE, closing, prepared
 
 TABULAR = ("tabular", "tabular*", "tabularx", "longtable", "tabulary", "tblr", "array", "supertabular", "NiceTabular")
@@ -53,6 +53,7 @@ def read(text: Text) -> Iterator[Block]:
     """The blocks of a text whose macros are expanded."""
     source = text.text
     start = at = 0
+    endings = Endings(source)
 
     def paragraph(stop: int) -> Iterator[Block]:
         if line := runs(text.part(start, stop)):
@@ -69,7 +70,7 @@ def read(text: Text) -> Iterator[Block]:
             start = at = min(stop + 1, len(source))
         elif name in TABULAR or mark["display"]:
             ending = rf"\end{{{name}}}" if name else {"$$": "$$", r"\[": r"\]"}[mark["display"]]
-            stop = source.find(ending, at)
+            stop = endings.after(at, ending)
             if stop < 0:
                 continue
             inside = text.part(at, stop)
@@ -84,10 +85,10 @@ def read(text: Text) -> Iterator[Block]:
             at = stop + len(ending)
         elif mark["inline"]:
             ending = {"$": "$", r"\(": r"\)"}[mark["inline"]]
-            stop = source.find(ending, at)
+            stop = endings.after(at, ending)
             at = stop + len(ending) if stop >= 0 else at
         elif name and _ENVIRONMENT.fullmatch(name):
-            stop = source.find(rf"\end{{{name}}}", at)
+            stop = endings.after(at, rf"\end{{{name}}}")
             at = stop + len(name) + 6 if stop >= 0 else at
         elif name or mark[0].startswith((r"\end{", r"\item", "\n")):
             yield from paragraph(mark.start())
@@ -115,7 +116,7 @@ def words(text: Text) -> Text:
     for _ in range(3):
         text = changed(text, _FONTS, lambda match: match[1])
     text = changed(text, _GONE, lambda _: " ")
-    return changed(text, re.compile(r"(?<!\\)[{}]|\s+"), lambda match: " " if match[0].isspace() else "")
+    return changed(text, re.compile(r"(?<!\\)[{}]+|\s+"), lambda match: " " if match[0].isspace() else "")
 
 
 # ---- tables

@@ -108,9 +108,10 @@ class Reader:
             self.at = ends[0] + 1 if ends else 0
 
     def unquoted(self, line: Text) -> Text:
-        while match := _QUOTE.match(line.text):
-            line = line.part(match.end(), len(line.text))
-        return line
+        at = 0
+        while match := _QUOTE.match(line.text, at):
+            at = match.end()
+        return line.part(at, len(line.text)) if at else line
 
     def is_code(self, line: Text) -> bool:
         return not self.in_list and line.text.expandtabs(4).startswith("    ")

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 
+from identities import limits
 from identities.catalogue import Text
 from identities.tables import markdown
-from identities.tables.blocks import Block, Cell, Trouble
+from identities.tables.blocks import Block, Cell, Trouble, too_long
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|.)")
@@ -32,10 +33,13 @@ def blocks(text: Text) -> Iterator[Block]:
             kinds[path[1]] = value.text
         elif path[2] == "source" and len(path) <= 4:
             sources.setdefault(path[1], []).append(value)
-    for number, parts in sources.items():
-        if kinds.get(number) == "markdown":
-            yield Cell(int(number) + 1)
-            yield from markdown.blocks(Text.joined(parts))
+    cells = {number: Text.joined(parts) for number, parts in sources.items() if kinds.get(number) == "markdown"}
+    if sum(len(cell.text) for cell in cells.values()) > limits.DOCUMENT_LENGTH:
+        yield too_long(text.place)
+        return
+    for number, cell in cells.items():
+        yield Cell(int(number) + 1)
+        yield from markdown.blocks(cell)
 
 
 def strings(text: Text) -> Iterator[tuple[Path, Text]]:

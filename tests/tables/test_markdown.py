@@ -2,9 +2,11 @@ r"""Markdown: what is a formula there, where it stands, and what holds no claim.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from identities import tables
+from identities import limits, tables
 
 
 def read(text, suffix=".md"):
@@ -168,6 +170,33 @@ def test_a_directive_that_is_none_is_a_problem_with_its_remedy():
     (problem,) = document.problems
     assert str(problem.place) == "t.md:3:18"
     assert "did you mean `layout: numerator`?" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "message"),
+    [
+        ("where A: n×n simmetric, x: n", "t.md:1:27", "did you mean 'symmetric'?"),
+        ("where x: n, A: simmetric", "t.md:1:33", "did you mean 'symmetric'?"),
+        ("where A: n×× symmetric", "t.md:1:27", "expected a shape such as m×n"),
+    ],
+)
+def test_a_declaration_that_is_none_is_a_problem_with_its_remedy(said, place, message):
+    (problem,) = tables.read_text(f"<!-- identities: {said} -->\n", "t.md", ".md").problems
+    assert str(problem.place) == place
+    assert message in problem.message
+
+
+def test_a_document_of_too_much_text_is_refused_before_it_is_read(monkeypatch):
+    text = "| f | ∇f |\n|---|---|\n| aᵀx | a |\n"
+    notebook = json.dumps({"cells": [{"cell_type": kind, "source": text} for kind in ("markdown", "code")]})
+    monkeypatch.setattr(limits, "DOCUMENT_LENGTH", len(text))
+    for written, suffix in ((text, ".md"), (notebook, ".ipynb")):
+        assert not tables.read_text(written, "t", suffix).problems
+        monkeypatch.setattr(limits, "DOCUMENT_LENGTH", len(text) - 1)
+        document = tables.read_text(written, "t", suffix)
+        assert "characters of text: split the document" in document.problems[0].message
+        assert not document.identities
+        monkeypatch.setattr(limits, "DOCUMENT_LENGTH", len(text))
 
 
 @pytest.mark.parametrize(
