@@ -283,9 +283,10 @@ def document(chance: Chance) -> str:
     if chance.random() < 0.2:
         cells = [{"cell_type": chance.choice(("markdown", "code", "", 1)), "source": piece} for piece in found]
         return mutated(chance, json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}), NOTEBOOK)
-    return "\n\n".join(found) + "\n"
+    return "\n\n".join(found)[:DOCUMENT] + "\n"
 
 
+DOCUMENT = 40_000  # characters: what is long takes its time to read
 NOTEBOOK = '{"cells": [[{"source": ["$A$", 1, null]}]], "nbformat": 1e999, "worksheets": NaN}'
 REPORT = (
     '{"format": 1, "seed": 0, "draws": 8, "environment": {"jax": "0"}, "problems": [], "summary": {"claims": 1}, '

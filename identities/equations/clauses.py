@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from identities import limits
 from identities.equations.outline import GAP, ROW, Outline, depths
+from identities.expression import Span
+from identities.notation import NotationError
 
 Piece = tuple[int, int]  # signs [start, stop) of an outline
 RELATIONS = "=←<>≤≥≈∝∼→≻⪰∈≠⊂"
@@ -38,8 +41,12 @@ class Clause:
 
 
 def clauses(outline: Outline) -> list[Clause]:
-    """The clauses in order."""
-    return clauses_between(outline, (0, len(outline.text)))
+    """The clauses in order; raises NotationError where one equation has more sides than are read."""
+    found = clauses_between(outline, (0, len(outline.text)))
+    for clause in found:
+        if len(clause.sides) > limits.SIDES:
+            raise NotationError(f"more than {limits.SIDES} sides of one equation", Span(*clause.piece), outline.text)
+    return found
 
 
 def clauses_between(outline: Outline, whole: Piece) -> list[Clause]:

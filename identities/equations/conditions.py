@@ -146,7 +146,8 @@ def may_be_condition(left: Text, right: Text) -> bool:
 
 
 def shown(text: str) -> str:
-    """The text with its LaTeX replaced by signs."""
+    """The text with its LaTeX replaced by signs, and single spaces."""
+    text = re.sub(r"\s+", " ", text)
     for pattern, sign in _SAME:
         text = re.sub(pattern, sign, text)
     return re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), text)

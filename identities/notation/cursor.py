@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from functools import lru_cache
 
 from identities import limits
 from identities.expression import Expr, Span
@@ -11,15 +12,16 @@ from identities.notation.latex import respelled
 from identities.notation.tokens import Names, NotationError, Token, signs, tokens
 
 
-def spelled_tokens(text: str, names: Names) -> list[Token]:
+@lru_cache(256)
+def spelled_tokens(text: str, names: Names) -> tuple[Token, ...]:
     """The tokens of a formula in any spelling, with their places in the text as it stands."""
     if len(text) > limits.FORMULA_LENGTH:
-        return tokens(text, names)  # which refuses it
+        return tuple(tokens(text, names))  # which refuses it
     spelled = respelled(text, names.declared)
     if spelled.text == text:
-        return tokens(text, names)
+        return tuple(tokens(text, names))
     try:
-        return [replace(token, span=spelled.source(token.span)) for token in tokens(spelled.text, names)]
+        return tuple(replace(token, span=spelled.source(token.span)) for token in tokens(spelled.text, names))
     except NotationError as error:
         raise NotationError(error.message, spelled.source(error.span), text) from None
 
@@ -30,7 +32,7 @@ class Cursor(ABC):
     def __init__(self, text: str, names: Names) -> None:
         self.text = text
         self.names = names
-        self.tokens = spelled_tokens(text, names)
+        self.tokens = list(spelled_tokens(text, names))
         self.at = 0
         self.depth = 0
         self.norms = 0

@@ -44,6 +44,7 @@ class Macro:
 class Expansion:
     """Puts macros in, until there is too much of it: then ``endless`` names the one to blame."""
 
+    room: int  # characters
     macros: dict[str, Macro] = field(default_factory=dict)
     steps: int = 0
     size: int = 0
@@ -57,7 +58,7 @@ class Expansion:
             macro = self.macros.get(match[1] or "")
             if macro is None or match.start() < at:
                 continue
-            if self.steps >= limits.MACROS or self.size >= limits.MACRO_LENGTH or depth >= limits.MACRO_DEPTH:
+            if self.steps >= limits.MACROS or self.size >= self.room or depth >= limits.MACRO_DEPTH:
                 self.endless = self.endless or match[0]
                 break
             arguments, stop = read_arguments(text, match.end(), macro)
@@ -204,6 +205,6 @@ def without_definitions(text: Text, macros: dict[str, Macro]) -> Text:
 
 def prepared(text: Text) -> tuple[Text, str]:
     """What the source says, and the macro that does not end, if there is one."""
-    expansion = Expansion()
+    expansion = Expansion(min(limits.MACRO_LENGTH, limits.MACRO_GROWTH * (100 + len(text.text))))
     plain = without_definitions(said(text), expansion.macros)
     return expansion.expanded(plain), expansion.endless

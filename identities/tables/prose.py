@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
+from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
 from identities.equations.conditions import not_understood
@@ -13,7 +15,7 @@ from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
 from identities.tables.headers import Column, plain
-from identities.tables.rows import Function, Read, Unread, closed_forms, equation, function_of, learnt, symbolic
+from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, learnt, of_reading, symbolic
 
 _END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
 # A formula that ends its sentence.
@@ -73,22 +75,17 @@ _SAID = re.compile(
 def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
     """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
-    local = (
-        learnt(
-            context, Text.joined([run.text for run in sentence if not _DERIVED.search(run.text.text)]), defined=False
-        )
-        if is_about(said, sentence)
-        else context
-    )
+    told = [run.text for run in sentence if not _DERIVED.search(run.text.text)]
+    local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     found: list[Read | Unread] = list(in_words(sentence, local))
     for run in sentence:
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
         if run.manner == "code" and not _SIGNS.search(run.text.text):
             continue  # x = 3 of some program
-        text = trimmed(run.text)
-        found += equation(text, local)
-        local = after(text, local)
+        reading = equations.read(trimmed(run.text), local)
+        found += of_reading(reading)
+        local = replace(reading.context, definitions=symbolic(reading.context.definitions))
     if unmet := unmet_condition(sentence):
         found = [
             Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
@@ -97,14 +94,6 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         ]  # fmt: skip
     lasting = _LASTING.search(said) or not _PASSING.search(said)
     return found, local if lasting else replace(local, where=context.where)
-
-
-def after(text: Text, context: Context) -> Context:
-    """The context after an equation."""
-    from identities import equations
-
-    found = equations.read(text, context).context
-    return replace(found, definitions=symbolic(found.definitions))
 
 
 def is_about(said: str, sentence: list[Run]) -> bool:
@@ -145,7 +134,7 @@ def in_words(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
 def cut(line: Line) -> Iterator[list[Run]]:
     """The sentences of a line."""
     current: list[Run] = []
-    for run, after in zip(line, [*line[1:], None], strict=True):
+    for run, after in zip_longest(line, line[1:]):
         if run.manner != "words":
             current.append(run)
             if _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text):

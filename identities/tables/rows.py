@@ -116,7 +116,11 @@ def of(role: str, pairs: list[tuple[Column, Line]]) -> list[Line]:
 
 def equation(text: Text, context: Context, layout: str = "") -> Iterator[Read | Unread]:
     """The claims of an equation."""
-    reading = equations.read(text, context)
+    yield from of_reading(equations.read(text, context), layout)
+
+
+def of_reading(reading: equations.Reading, layout: str = "") -> Iterator[Read | Unread]:
+    """The claims of equations that were read, and what was not."""
     yield from (Read(claim, layout) for claim in reading.claims if re.search(r"[^\W\d_]", claim.f.text))
     yield from (Unread(unread, reason) for unread, reason in reading.unread)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from identities.tables import read_text
+from identities.tables import SUFFIXES, read_text
 
 
 def conditions(text: str, suffix: str = ".md") -> list[dict[str, str]]:
@@ -45,3 +47,29 @@ def test_a_directive_is_meant_whatever_it_makes_of_the_formulas() -> None:
     document = read_text(text, "t.md", ".md")
     assert not document.identities
     assert len(document.skipped) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A" + " " * 30_000 + "b, $A$ is symmetric",
+        "$A$ is `" + "``a` " * 8_000,
+        "> " * 20_000 + "$a$ is a vector",
+        "$a \\[ " * 8_000,
+    ],
+)
+def test_what_is_long_is_not_read_in_quadratic_time(text: str) -> None:
+    began = time.process_time()
+    for suffix in SUFFIXES:
+        read_text(text, f"t{suffix}", suffix)
+    assert time.process_time() - began < 5  # each took more than ten seconds
+
+
+def test_an_equation_of_many_sides_is_skipped() -> None:
+    document = read_text("$\\nabla_x a^\\top x = " + "a = " * 60 + "a$", "t.md", ".md")
+    assert not document.identities
+    assert "more than 50 sides" in document.skipped[0].problem.message
+
+
+def test_a_table_without_words_before_its_formula() -> None:
+    assert not read_text("$$ $$\n\n\\[\\]\n\n``", "t.md", ".md").identities
