@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from identities import cache
+from identities import cache, process
 from identities.arguments import Unusable, parsed, parsers
 from identities.environment import environment, version
 from identities.layouts import asked
@@ -32,8 +32,7 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (default: of the process) and return its exit code."""
-    # Our matrices are small: threads of BLAS cost more than they give, on a busy machine a hundred times more.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    process.prepare()
     try:
         return _guarded(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
@@ -125,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
         settings = Settings(options.seed, options.draws, options.backend)
         remembered = None if options.no_cache else cache.opened(settings)
         try:
-            with Progress(claims) as progress:
+            with Progress(claims) as progress, process.interruptible() as insist:
                 for verdict in verdicts(identities, settings, cache=remembered, jobs=options.jobs or cores()):
                     done.append(verdict)
                     if text := form.verdict(verdict):
@@ -133,6 +132,7 @@ def _check(options: argparse.Namespace) -> int:
                         out.write(text)
                         out.flush()
                     progress.step(escape(verdict.id))
+                    insist()
         except KeyboardInterrupt:
             interrupted = True
             problems.append(f"interrupted after {len(done)} of {claims} claims")

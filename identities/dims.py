@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 from identities import limits
@@ -158,15 +158,14 @@ def whole(dim: Dim) -> tuple[Dim, int]:
 
 def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
     """The number a dim is at given sizes, rounded down; sizes may be JAX's symbolic dims."""
-    if dim == ONE:
-        return 1
-    top, denominator = whole(dim)
-    total: Any = 0
-    for monomial, coefficient in top.terms:
-        product: Any = int(coefficient)
-        for s in monomial:
-            product = product * _value(s, sizes)
-        total = total + product
+    denominator = lcm(*(coefficient.denominator for _, coefficient in dim.terms))
+    parts = []
+    for monomial, coefficient in dim.terms:
+        factor = coefficient.numerator * denominator // coefficient.denominator
+        factors = [_value(s, sizes) for s in monomial]
+        # A symbolic dim times 1, or plus 0, takes time.
+        parts.append(prod(factors[1:], start=factors[0] if factor == 1 else factor * factors[0]) if factors else factor)
+    total: Any = sum(parts[1:], start=parts[0]) if parts else 0
     return total // denominator if denominator > 1 else total
 
 

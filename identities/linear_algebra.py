@@ -235,7 +235,7 @@ def _rotation(np: Any, x: Array) -> Array:
     return expm(np, np.concatenate([np.concatenate([zero, -x], 1), np.concatenate([x, zero], 1)], 0))
 
 
-def sqrtm(np: Any, x: Array) -> Array:
+def sqrtm(np: Any, x: Array, steps: int = 12) -> Array:
     """The principal square root, by the product form of the Denman–Beavers iteration (Higham 2008, (6.17)).
 
     It is rational, so its derivative is right in every direction, which an eigendecomposition for symmetric
@@ -251,7 +251,7 @@ def sqrtm(np: Any, x: Array) -> Array:
 
         step = jax.jit(step)  # traced and differentiated once for all steps
     root, product = x, x
-    for _ in range(12):
+    for _ in range(steps):
         root, product = step(root, product)
     # Not a number where the iteration has not arrived, as for eigenvalues far from 1.
     arrived = np.sum(np.abs(root @ root - x) ** 2) <= 1e-20 * np.sum(np.abs(x) ** 2)
@@ -276,8 +276,8 @@ def logm(np: Any, x: Array) -> Array:
     ‖Y − I‖ < 0.3.
     """
     squarings = 4
-    for _ in range(squarings):
-        x = sqrtm(np, x)
+    for number in range(squarings):
+        x = sqrtm(np, x, 12 - 2 * number)  # every root is nearer to I than the one before
     identity = np.eye(x.shape[0])
     shifted = x - identity
     terms = [w * shifted @ np.linalg.inv(identity + s * shifted) for s, w in zip(_NODES, _WEIGHTS, strict=True)]

@@ -18,6 +18,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any
 
+from identities import process
 from identities.catalogue import Identity
 from identities.portions import portions
 from identities.settings import Settings
@@ -171,6 +172,7 @@ class Workers(Executor):
 
 def begin() -> None:
     """In a process of ours, first: an interrupt is the business of the one that started us, and so is our end."""
+    process.prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None

@@ -67,6 +67,7 @@ ROOMS = (
     "weakening",
     "generality",
     "cache",
+    "process",
     "portions",
     "pool",
     "audit",

@@ -40,6 +40,11 @@ class Draw:
     sides: Sides
     truths: dict[tuple[int, tuple[int, ...]], tuple[Jet, Symbols]] = field(default_factory=dict)
 
+    @cached_property
+    def own(self) -> tuple[Jet, Symbols]:
+        """The difference of the statement's own closed form, at the first choice of symbols and roots."""
+        return self.difference(self.statement.closed_form, 0, ())
+
     def case(self, symbols: Symbols) -> Case:
         statement, inputs = self.statement, self.inputs
         at = Point(
@@ -73,7 +78,8 @@ class Draw:
 
     def outcome(self, closed_form: Typed, signs: tuple[int, ...]) -> tuple[bool | None, int]:
         """The judgement for one choice of the signs of roots, and the number of roots."""
-        difference, symbols = self.difference(closed_form, 0, signs)
+        is_own = closed_form is self.statement.closed_form and not signs
+        difference, symbols = self.own if is_own else self.difference(closed_form, 0, signs)
         if difference.is_zero():
             return True, len(symbols.roots)
         if symbols.values:
@@ -117,7 +123,7 @@ class Oracle:
             try:
                 inputs = draw(self.statement, sizes, place, FIELD, rng)
                 found = Draw(self.statement, sizes, place, inputs, self.sides or KINDS[self.statement.claim.kind])
-                found.difference(self.statement.closed_form, 0, ())
+                _ = found.own
             except Undefined:
                 continue
             return found
