@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What a check costs, beside other ways to check the same claims: tools/bench.py [--sample N] [--ways a,c2,g].
 
-Every way gets the same claims at the same sizes with the same draws, in a process of its own, and the ways take turns.
+Every way gets the same claims at the same sizes with the same draws, in a process of its own on one processor (or as
+many as --processors says, which a check then shares out and XLA uses as it likes), and the ways take turns.
 Times are those of whole processes, by the clock: the start of Python and the import of JAX are in all of them but (b),
 which needs no JAX, and (g) says how long these take alone. The whole catalogue takes hours, nearly all of them for (c),
 (d) and (e); --sample N measures N identities, spread evenly over its sections. Nothing is scaled up: a ratio is one of
@@ -21,6 +22,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +35,7 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "IDENTITIES
 
 # The letter of a way, what it is, whether it is slow.
 WAYS = {
-    "a": ("this project, cold, one process", False),
+    "a": ("this project, cold", False),
     "b": ("this project, all claims remembered", False),
     "c": ("jit(vmap) per identity and size", True),
     "c2": (f"jit(vmap) of {TOGETHER} identities at once, compiled as quickly as XLA can", True),
@@ -78,11 +80,17 @@ def main(line: Sequence[str] | None = None) -> int:
     settings = ["--draws", str(options.draws)]
     runs: dict[str, list[Run]] = {way: [] for way in options.ways}
     for way in schedule(options.ways, options.rounds, options.slow_rounds):
-        runs[way].append(measured(way, table, settings, ids[len(runs[way]) % len(ids)], options.build / "bench-cache"))
+        with processors(options.processors):
+            runs[way].append(measured(way, table, settings, ids[len(runs[way]) % len(ids)], options))
         print(f"{way:>3}  {runs[way][-1].seconds:8.2f} s  {WAYS[way][0]}", file=sys.stderr, flush=True)
     document = {
         "command": " ".join(["tools/bench.py", *(sys.argv[1:] if line is None else line)]),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "machine": {
+            "processors": os.cpu_count(),
+            "used": options.processors,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+        },
         "measured": scope,
         "runs": {way: [asdict(run) for run in found] for way, found in runs.items()},
         **results(runs),
@@ -108,6 +116,7 @@ def arguments(line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, metavar="N", help="so many identities (default: the whole catalogue)")
     parser.add_argument("--rounds", type=int, default=3, help="of the quick ways (default 3)")
     parser.add_argument("--slow-rounds", type=int, default=1, help="of c, c2, d and e (default 1)")
+    parser.add_argument("--processors", type=int, default=1, help="for every process (default 1)")
     parser.add_argument("--ways", type=ways, default=list(WAYS), help="such as a,c2,g (default: all)")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="where to write (default build/)")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
@@ -146,11 +155,26 @@ def schedule(ways: list[str], rounds: int, slow_rounds: int) -> Iterator[str]:
         yield from slow[number * len(slow) // rounds : (number + 1) * len(slow) // rounds]
 
 
-def measured(way: str, table: Path, settings: list[str], id: str, cache: Path) -> Run:
+@contextmanager
+def processors(count: int) -> Iterator[None]:
+    """No more than so many for the processes that are started, where the system can be told."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(own)[:count])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
+
+
+def measured(way: str, table: Path, settings: list[str], id: str, options: argparse.Namespace) -> Run:
     """One run of one way in a process of its own. What (b) remembers, a cold run has found just before."""
-    environment = {**os.environ, **ENVIRONMENT}
+    environment, cache = {**os.environ, **ENVIRONMENT}, options.build / "bench-cache"
     remembering = {**environment, "IDENTITIES_CACHE": str(cache)}
-    check = [sys.executable, "-m", "identities", "check", "--jobs", "1", "--format", "json", *settings]
+    check = [sys.executable, "-m", "identities", "check", "--format", "json", *settings]
+    check += ["--jobs", str(options.processors)]
     match way:
         case "a":
             shutil.rmtree(cache, ignore_errors=True)
