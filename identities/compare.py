@@ -55,7 +55,8 @@ def norms(array: Array) -> Array:
 
 def spread(exact: Array, perturbed: Array) -> Array:
     """The largest change per draw over the perturbed runs, (PERTURBATIONS, draws, rows, columns)."""
-    change = np.stack([norms(run - exact) for run in perturbed]).max(0)
+    runs, draws = perturbed.shape[:2]
+    change = norms((perturbed - exact).reshape(runs * draws, *exact.shape[1:])).reshape(runs, draws).max(0)
     # A draw whose rounding happens not to move is as noisy as its neighbours.
     return np.maximum(change, np.median(change[np.isfinite(change)]) if np.isfinite(change).any() else 0.0)
 
@@ -74,7 +75,8 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
     gap = norms(closed - oracle)
     fine = np.isfinite(r) & np.isfinite(gap) & np.isfinite(floor)
     # The closed form has no value where the derivative has one, and it is not rounding that takes it away.
-    undefined = np.isfinite(r) & ~np.isfinite(c) & ~np.array([finite(run) for run in closed_noise]).any(0)
+    steady = finite(closed_noise.reshape(-1, *closed.shape[1:])).reshape(closed_noise.shape[:2])
+    undefined = np.isfinite(r) & ~np.isfinite(c) & ~steady.any(0)
     loud = floor > WORST_FLOOR * np.where(scale <= floor, 1.0, scale)
     empty = fine & ~loud & (scale <= floor)
     telling = fine & ~loud & ~empty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,10 +27,17 @@ class Equation:
     kinds: tuple[tuple[Any, int], ...]  # dtype and rank of every result
     several: bool
     rounds: bool
-    dying: tuple[int, ...] = ()
+    dying: tuple[int, ...]
 
     @classmethod
-    def of(cls, jax: Any, sources: tuple[int, ...], targets: tuple[int, ...], bodies: tuple[Tape, ...]) -> Equation:
+    def of(
+        cls,
+        jax: Any,
+        sources: tuple[int, ...],
+        targets: tuple[int, ...],
+        bodies: tuple[Tape, ...],
+        dying: tuple[int, ...],
+    ) -> Equation:
         """The equation of a jaxpr between numbered values."""
         name, params = jax.primitive.name, jax.params
         kinds = tuple((variable.aval.dtype, len(variable.aval.shape)) for variable in jax.outvars)
@@ -45,6 +52,7 @@ class Equation:
             kinds,
             jax.primitive.multiple_results,
             not bodies and name not in EXACT and any(dtype.kind in "fc" for dtype, _ in kinds),
+            dying,
         )
 
 
@@ -57,7 +65,7 @@ class Tape:
 
     def __init__(self, closed: Any) -> None:
         self.constants: dict[int, Array] = {}
-        self._equations: list[Equation] = []
+        self._made: list[tuple[Any, tuple[int, ...], tuple[int, ...], tuple[Tape, ...]]] = []
         self._seen: dict[Any, Any] = {}  # the numbers of results by what they are the results of
         self.arguments = len(closed.jaxpr.invars)
         self._count = self.arguments
@@ -86,7 +94,7 @@ class Tape:
         name = equation.primitive.name
         targets = tuple(self._new() for _ in equation.outvars)
         bodies = tuple(map(Tape, LOOPS[name][0](equation.params))) if name in LOOPS else ()
-        self._equations.append(Equation.of(equation, sources, targets, bodies))
+        self._made.append((equation, sources, targets, bodies))
         return targets
 
     def _inline(self, jaxpr: Any, arguments: Sequence[int]) -> tuple[int, ...]:
@@ -135,10 +143,10 @@ class Tape:
         """The equations an output needs, each with those operands that none after it needs."""
         needed = set(self.outputs)
         kept = []
-        for equation in reversed(self._equations):
-            if needed.isdisjoint(equation.targets):
+        for equation, sources, targets, bodies in reversed(self._made):
+            if needed.isdisjoint(targets):
                 continue
-            dying = set(equation.sources) - needed
+            dying = set(sources) - needed
             needed |= dying
-            kept.append(replace(equation, dying=tuple(dying)))
+            kept.append(Equation.of(equation, sources, targets, bodies, tuple(dying)))
         return reversed(kept)

@@ -25,6 +25,8 @@ def over_draws(
     """The NumPy function of a primitive whose ``batched`` operands, one at least, have the draws as first axis."""
     if name in STARTS:
         return _at_starts(STARTS[name], plan, operands, batched, draws, params)
+    if False not in batched and name not in RULES and len({operand.ndim for operand in operands}) == 1:
+        return plan(*operands, known=known, **params)
     together = name in TOGETHER
     top = max(operand.ndim - axis for operand, axis in zip(operands, batched, strict=True))
 
