@@ -44,6 +44,7 @@ _EXTREME = re.compile(
     r"\s*(?P<rest>.*)"
 )
 _WORD = re.compile(rf"(?:{'|'.join(sorted((re.escape(word) for word in WORDS), key=len, reverse=True))})(?![A-Za-z])")
+_INVERSE = re.compile(r"\s*(?:\^\s*\{?\s*[-−][^{}]*\}?|⁻.)\s*")  # dX⁻¹ is d(X⁻¹): no perturbation is inverted
 _PERTURBED = re.compile(rf"(?P<d>[∂d])\s*(?P<square>{_SQUARE})?\s*(?P<rest>.+)")
 
 
@@ -306,6 +307,7 @@ def _perturbed(side: str, start: int, defined: frozenset[str]) -> Derivative | N
         not _WORD.match(match["rest"])
         and (first := re.match(NAME, match["rest"]))
         and match["rest"][first.end() :].strip()
+        and not _INVERSE.fullmatch(match["rest"], first.end())
         and first[0].strip() not in defined
     ):
         return None  # dX Y is a term of a closed form

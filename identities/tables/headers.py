@@ -23,8 +23,6 @@ ROLES: dict[str, tuple[str, ...]] = {
                  "cotangent", "backward pass", "backprop", "vjp rule", "reverse-mode", "backward rule", "vector-jacobian product"),
     "differential": ("differential", "jvp", "forward rule", "pushforward", "forward mode", "tangent", "df", "dy",
                      "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential"),
-    "wrt": ("w.r.t.", "wrt", "w.r.t", "variable", "with respect to", "var", "var.", "variables", "argument", "parameter",
-            "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable"),
     "condition": ("condition", "conditions", "assumption", "assumptions", "requires", "requirement", "requirements",
                   "valid for", "valid when", "when", "holds when", "constraints", "constraint", "given", "provided", "if",
                   "hypotheses", "hypothesis", "valid if", "holds if"),
@@ -34,6 +32,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "derivative": ("gradient", "derivative", "grad", "answer", "partial derivative", "derivative rule", "gradient rule",
                    "matrix derivative", "gradients", "derivatives", "partial", "first derivative", "f'(x)", "f′(x)", "f′", "f'",
                    "vector derivative", "its gradient", "grad f", "derivative with respect to", "partials", "df/dx"),
+    "wrt": ("w.r.t.", "wrt", "w.r.t", "variable", "with respect to", "var", "var.", "variables", "argument", "parameter",
+            "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable"),
     "equation": ("identity", "identities", "rule", "rules", "equation", "equations", "statement", "property", "properties",
                  "law", "fact", "facts"),
     "f": ("function", "expression", "f(x)", "f", "scalar", "y", "scalar function", "objective", "loss", "expr", "input",
@@ -60,7 +60,7 @@ _FONT = re.compile(
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
 _FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
-_HESSIAN = re.compile(rf"∇(?:\^?2|²)_?\{{?({_NAME})?")
+_HESSIAN = re.compile(rf"∇(?:\^?2|²)(?:_\{{?(?P<below>{_NAME})|{_NAME}\((?P<of>{_NAME})\))?")
 _NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
 _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
@@ -131,8 +131,10 @@ def column(head: Line) -> Column:
 def mathematics(text: str) -> tuple[str, str]:
     """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
     bare = re.sub(r"\s", "", text)
-    if (match := _SECOND.search(bare)) or (match := _HESSIAN.search(bare)):
+    if match := _SECOND.search(bare):
         return "hessian", name(match[1])
+    if match := _HESSIAN.search(bare):
+        return "hessian", name(match["below"] or match["of"])
     if match := _FIRST.search(bare):
         return "derivative", name(match[1])
     if match := _NABLA.search(bare):

@@ -62,6 +62,8 @@ _LITTLE = frozenset(
         "let",
     ]
 )
+_ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
+_ASIDE = re.compile(r"\s\([^()]*$")
 # The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
 _SAID = re.compile(
     r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
@@ -160,7 +162,8 @@ def spotted(text: Text) -> list[Run]:
     tokens: list[tuple[int, int, bool]] = []
     before = ""
     for match in re.finditer(r"\S+", text.text):
-        tokens.append((*match.span(), is_word(match[0]) and not (match[0] == "a" and before[-1:] in tuple("=+-−·@(*"))))
+        article = match[0] == "a" and before[-1:] not in tuple("=+-−·@(*") and _ARTICLE.match(text.text, match.end())
+        tokens.append((*match.span(), is_word(match[0]) if match[0].strip(",.;:") != "a" else bool(article)))
         before = match[0]
     at, number = 0, 0
     while number < len(tokens):
@@ -171,6 +174,8 @@ def spotted(text: Text) -> list[Run]:
         while last + 1 < len(tokens) and not tokens[last + 1][2]:
             last += 1
         start, stop = tokens[number][0], tokens[last][1]
+        if (aside := _ASIDE.search(text.text, start, stop)) and aside[0].count("(") > aside[0].count(")"):
+            stop = aside.start()  # … = Qx (Q symmetric)
         piece = text.text[start:stop]
         if _RELATION.search(piece) and _SIGNS.search(piece):
             found += [Run("words", text.part(at, start)), Run("math", trimmed(text.part(start, stop)))]

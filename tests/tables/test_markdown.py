@@ -206,3 +206,33 @@ def test_a_directive_that_declares_nothing_is_a_problem_of_one_line(said):
     (problem,) = tables.read_text(f"x\n\n<!-- identities: {said} -->\n", "t.md", ".md").problems
     assert any(hint in problem.message for hint in ("expected `where A: n×n symmetric`", "did you mean `layout: "))
     assert len(problem.message) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "| Expression | Derivative w.r.t. $x$ | Comment |\n|---|---|---|\n| $b^T W x$ | $W^T b$ | linear |\n",
+            "gradient of b^T W x in x: W^T b",
+        ),
+        ("| $f(x)$ | $\\nabla^2 f(x)$ |\n|---|---|\n| $x^T A x$ | $A + A^T$ |\n", "hessian of x^T A x in x: A + A^T"),
+        ("| $f$ | $\\nabla^2_x f$ |\n|---|---|\n| $x^T A x$ | $A + A^T$ |\n", "hessian of x^T A x in x: A + A^T"),
+        ("∇ₓ exp(aᵀx) = exp(aᵀx) a", "gradient of exp(aᵀx) in x: exp(aᵀx) a"),
+        ("∇ₓ exp(aᵀx) = exp(aᵀx) a, as is known.", "gradient of exp(aᵀx) in x: exp(aᵀx) a"),
+        ("∂/∂x (½ xᵀQx − bᵀx) = Qx − b   (Q symmetric)", "gradient of ½ xᵀQx − bᵀx in x: Qx − b"),
+        (
+            "$\\mathrm d X^{-1} = -X^{-1}\\,(\\mathrm dX)\\,X^{-1}$",
+            "differential of X^{-1}: -X^{-1}\\,(\\mathrm dX)\\,X^{-1}",
+        ),
+        ("d X⁻ᵀ = −X⁻ᵀ dXᵀ X⁻ᵀ", "differential of X⁻ᵀ: −X⁻ᵀ dXᵀ X⁻ᵀ"),
+    ],
+)
+def test_as_people_write_it(text, said):
+    assert claims(text) == [said]
+
+
+def test_an_article_is_no_factor():
+    assert claims("∇ₓ aᵀx = a is a gradient. As for ∇ₓ tr(xaᵀ) = a a word.") == [
+        "gradient of aᵀx in x: a",
+        "gradient of tr(xaᵀ) in x: a",
+    ]
