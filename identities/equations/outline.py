@@ -97,6 +97,9 @@ class Outline:
         return "\\" in self.source.text
 
 
+_BARRED = re.compile(r"(?<![A-Za-z\\])[A-Za-z]bar(?![A-Za-z])")  # Xbar in code is X̄
+
+
 class _Drawing(Source):
     """Draws the outline of a text; raises NotationError where its braces do not match."""
 
@@ -119,6 +122,8 @@ class _Drawing(Source):
     def sign(self, char: str, start: int) -> None:
         char = _SAME.get(char, char)
         accented = plain_letter(char)
+        if (barred := _BARRED.match(self.text, start)) and barred.end() <= self.end:
+            self.at, accented = barred.end(), f"{char}\u0304"
         while accented and self.at < self.end and "\u0300" <= self.text[self.at] <= "\u036f":
             accented += self.next().text
         self.out.add(accented or char, start, self.at)

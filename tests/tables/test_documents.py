@@ -1,4 +1,4 @@
-"""Documents in eleven styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in sixteen styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -36,6 +36,16 @@ DOCUMENTS = {
     "reference.rst": ((7, 5, 2, 0), {(20, "2X"), (26, "baᵀ")}),
     # spelled as in NumPy; three calls are outside the notation
     "docstrings.md": ((4, 3, 1, 3), {(10, "np.linalg.inv(X)")}),
+    # two tables with a column of comments, shapes said before them
+    "backprop.md": ((11, 9, 2, 0), {(10, r"W^\top W x"), (21, "W")}),
+    # plain Unicode: a numbered list, and sentences with formulas in them; one at a point is skipped
+    "notes.md": ((18, 15, 3, 1), {(9, "X⁻¹"), (14, "X⁻¹ dX X⁻¹"), (18, "2M")}),
+    # a paper: booktabs, macros of bold letters and derivatives, conditions in a column; A^{-2\top} is skipped
+    "booktabs.tex": ((15, 14, 1, 1), {(15, r"2\bm{A}\bm{x}")}),
+    # rules of reverse mode with bars, and the same in code; eye(n) is skipped
+    "rules.md": ((19, 18, 1, 1), {(13, "(f̄) A^{-1}")}),
+    # a notebook with a table of gradients and Hessians
+    "seminar.ipynb": ((10, 9, 1, 0), {(17, r"\sigma(a^\top x)aa^\top")}),
 }
 
 
