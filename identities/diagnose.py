@@ -39,6 +39,10 @@ NOUNS = {
     "involution": "an involution", "permutation": "a permutation matrix", "unit": "a unit vector",
     "probability": "a probability vector", "spd": "positive definite", "psd": "positive semidefinite",
 }  # fmt: skip
+# Words that hardly anybody assumes: worth saying only where there is nothing better to say.
+FAR_FETCHED = {
+    "diagonal", "lower-triangular", "upper-triangular", "involution", "idempotent", "permutation", "one-hot", "skew",
+}  # fmt: skip
 MOST_CHECKED = 3  # repairs that look right and are checked until one is verified
 
 
@@ -62,7 +66,9 @@ def refuted(
     found = diagnosis(statement, samples)
     if found.kind in ("unknown", "shape"):
         found = replace(found, suggestion=repair(sampler, samples, is_true))
-    holds_when = provisos(sampler, sizes, holds)
+    if statement.claim.kind == "equals" and found.suggestion == unicode(statement.f.node):
+        found = replace(found, suggestion=None)  # f equals f
+    holds_when = likely(provisos(sampler, sizes, holds), bool(found.suggestion))
     kind = found.kind
     if kind == "unknown":
         kind = "missing-hypothesis" if holds_when else "repaired" if found.suggestion else kind
@@ -89,6 +95,12 @@ def sentences(statement: Statement, found: Diagnosis, at: str) -> Iterator[str]:
     if found.kind in SAYINGS and (found.suggestion or found.kind not in ("shape", "missing-hypothesis")):
         said_so = SAYINGS[found.kind].format(factor=found.factor)
         yield f"{said_so}: {found.suggestion}" if found.suggestion else said_so
+
+
+def likely(provisos: Sequence[str], repaired: bool) -> tuple[str, ...]:
+    """The hypotheses that somebody may have had in mind; if there are none and no repair, all."""
+    found = tuple(said for said in provisos if said.rpartition(" ")[2] not in FAR_FETCHED)
+    return found if found or repaired else tuple(provisos)
 
 
 def spoken(proviso: str) -> str:

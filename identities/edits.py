@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from identities import domains
 from identities.declaration import Shape
+from identities.dims import ONE
 from identities.expression import Apply, Cotangent, Expr, Name, Number, Perturbation, children, rewrite, with_children
 from identities.normal_form import HALF, TWO, is_a, multiplied, negated, tidy, too_large
 from identities.statement import Statement
@@ -35,6 +36,7 @@ class Surroundings:
     alike: Mapping[str, tuple[str, ...]]
     alike_moving: Mapping[str, tuple[str, ...]]  # the same among the variables that have a perturbation
     factors: tuple[Expr, ...] = ()  # phrases that a product may have lost
+    sizes: tuple[str, ...] = ()  # dims that an exponent may have lost
     is_complex: bool = False
 
     @property
@@ -44,6 +46,10 @@ class Surroundings:
 
     def is_scalar(self, node: Expr) -> bool:
         return isinstance(node, Number) or self.shapes.get(node) == SCALAR
+
+    def is_column(self, node: Expr) -> bool:
+        rows, columns = self.shapes.get(node, SCALAR)
+        return columns == ONE != rows
 
     def is_square(self, node: Expr) -> bool:
         rows, columns = self.shapes.get(node, SCALAR)
@@ -71,20 +77,22 @@ def surroundings(statement: Statement, closed_form: Typed, moving: tuple[str, ..
         alike(named),
         alike(moved),
         tuple(dict.fromkeys(lost_factors(statement))),
+        statement.symbols,
         any(domains.has(variable.words, "complex") for variable in statement.variables.values()),
     )
 
 
 def lost_factors(statement: Statement) -> Iterator[Expr]:
-    """Phrases that a closed form may need: scalars of f, every name, f̄ of a scalar f, K where matrices stand in vec."""
-    itself = statement.f if statement.claim.kind == "equals" else None  # f equals f, but nobody lost that
+    """Phrases that a closed form may need: scalars of f, every name, f̄ of a scalar f, K and I where there is vec."""
     for tree in (statement.f, *(part for _, part in statement.lets)):
         scalars = (n for n in nodes(tree) if n.is_scalar and n.op not in ("number", "index", "place"))
-        yield from (n.node for n in scalars if n is not itself)
+        if statement.claim.kind != "equals":  # f equals f, but nobody lost that, nor what it is a power of
+            yield from (n.node for n in scalars)
     yield from map(Name, (*statement.integers, *statement.variables))
     if statement.claim.kind == "pullback":
         yield Cotangent()
     if statement.claim.kind in ("jacobian", "hessian"):
+        yield from (Apply("identity", (Name(size),)) for size in statement.symbols)
         for dims in (statement.variables[statement.wrt[-1]].shape, statement.f.shape):
             names = [dim.terms[0][0][0] for dim in dims if len(dim.symbols) == 1 and len(dim.terms) == 1]
             if len(names) == 2:
@@ -244,28 +252,6 @@ def function(node: Expr, around: Surroundings) -> Iterator[Expr]:
             yield Apply("identity")
 
 
-def recovery(node: Expr, around: Surroundings) -> Iterator[Expr]:
-    """A factor that was lost: a scalar of f before or below the phrase, a matrix anywhere in a product."""
-    for lost in around.factors:
-        if lost == node:
-            continue
-        if around.is_scalar(lost):
-            yield multiplied(lost, node)
-            yield Apply("quotient", (node, lost))
-        elif not around.is_scalar(node) and not is_a(node, "transpose", "neg", "inverse"):
-            if is_a(node, "identity"):
-                yield lost
-            kinds = [lost, transposed(lost)]
-            if around.is_square(lost):
-                kinds += [Apply("inverse", (lost,)), transposed(Apply("inverse", (lost,)))]
-            for new in kinds:
-                args = node.args if is_a(node, "product") else (node,)
-                places = range(len(args) + 1) if is_a(node, "product") else (0, 1)
-                yield from (Apply("product", (*args[:place], new, *args[place:])) for place in places)
-            if around.shapes.get(lost) == around.shapes.get(node):
-                yield Apply("hadamard", (lost, node))
-
-
 # The edits that make mutants. At the root, a sign and a factor too.
 RULES: Mapping[str, Rule] = {
     "transpose": transposition, "sign": sign, "factor": factor, "swap": swap, "symmetrise": symmetrisation,
@@ -275,8 +261,6 @@ RULES: Mapping[str, Rule] = {
 OF_NUMBERS = ("sign", "factor", "variable", "drop")
 # Operations whose arguments from the second on are numbers.
 NUMERIC = ("power", "power⊙", "entry", "sub", "eigval", "eigvec", "unvec")
-# What also repairs: what was lost is put in again.
-REPAIRS: Mapping[str, Rule] = {**RULES, "insert": recovery}
 
 
 def edits(tree: Expr, around: Surroundings, rules: Mapping[str, Rule] = RULES) -> Iterator[Edit]:

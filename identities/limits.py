@@ -23,7 +23,7 @@ OPERATIONS = 3_000  # operations of one evaluation, with powers and sums run thr
 ELEMENTS = 4_000_000  # numbers in one intermediate array, all draws together
 DRAWS = 1_000  # draws of each size, if asked for
 SECONDS = 60  # seconds; what takes longer is inconclusive
-REPAIRS = 800  # formulas near a wrong one that are tried in its place
+REPAIRS = 2_000  # formulas near a wrong one that are tried in its place
 
 # A message.
 QUOTED = 160  # characters of a formula that are repeated

@@ -9,7 +9,8 @@ off. Everything that passes is only a candidate until the whole check has verifi
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -18,13 +19,16 @@ from typing import Any
 import numpy as np
 
 from identities import limits
-from identities.candidates import FAILURES, ExtremeTrial, Trial, Typist
+from identities.candidates import FAILURES, OPEN, ExtremeTrial, Trial, Typist
 from identities.claims import EXTREMES
 from identities.dims import ONE
-from identities.edits import REPAIRS, RULES, Rule, Surroundings, edits, surroundings
+from identities.edits import RULES, edits, nodes, surroundings
 from identities.expression import Apply, Expr, Name, Number, walk
 from identities.normal_form import is_a, multiplied, negated, tidy
 from identities.program import perturbed
+from identities.readings.traced import value
+from identities.recoveries import REPAIRS, everywhere
+from identities.sieve import NoShape, Sieve, Unread
 from identities.statement import Statement
 from identities.typed import SCALAR, Typed, transposed
 
@@ -39,6 +43,7 @@ class Place:
     tree: Expr
     targets: Sequence[Array]
     whole: Callable[[Expr], Expr]
+    is_new: bool = False
 
 
 @dataclass
@@ -52,18 +57,57 @@ class Search:
     def __post_init__(self) -> None:
         self.typist = Typist(self.statement)
         self.around = surroundings(self.statement, self.statement.closed_form, perturbed(self.statement))
+        self.sieve = next((found for at in range(len(self.trials)) if (found := self.sieve_at(at))), None)
+
+    def sieve_at(self, number: int) -> tuple[int, float, Sieve] | None:
+        """A trial, by its number, on which formulas are read untyped; None where they cannot be."""
+        trial, statement = self.trials[number], self.statement
+        if not isinstance(trial, Trial) or len(trial.points) > 1 or min(trial.points[0].sizes.values(), default=1) < 2:
+            return None
+        point = trial.points[0]
+        known = {}
+        for part in (part for tree in statement.trees for part in nodes(tree) if isinstance(part.node, Apply)):
+            if not any(inner.op in OPEN for inner in nodes(part)):
+                with suppress(*FAILURES):  # a part of a sum over an index has no value of its own
+                    known[part.node] = value(part, point)
+        return number, trial.tolerance, Sieve(point, known)
+
+    def is_hopeless(self, new: Expr, targets: Sequence[Array]) -> bool | None:
+        """Whether a formula is certainly not the right one, None if it has no shape or another one than it should."""
+        if self.sieve is None:
+            return False
+        number, tolerance, sieve = self.sieve
+        try:
+            given = sieve.value(new)
+        except NoShape:
+            return None
+        except Unread:
+            return False
+        target = targets[number]
+        if given.shape != target.shape:
+            return None
+        return number_between(given, target, tolerance) is None
 
     def candidates(self) -> Iterator[Expr]:
         """Repaired closed forms, those of one edit before those of two, the simpler before the longer."""
-        first = [(place, *self.near(place, edited(place.tree, self.around, REPAIRS))) for place in self.places()]
+        first = [(place, *self.near(place, self.once(place))) for place in self.places()]
         yield from sorted((tree for *_, found in first for tree in found), key=simplicity)
         if self.statement.claim.kind in EXTREMES:  # judging those takes too long for more
             return
-        found = []
-        for place, others, _ in first:
-            for tree in others:
-                found += self.near(place, edited(tree, self.around, RULES))[1]
-        yield from sorted(found, key=simplicity)
+        repaired = []
+        for number, (place, others, _) in enumerate(first):
+            rules = REPAIRS if place.is_new else RULES
+            twice = (edit.tree for tree in others for edit in edits(tree, self.around, rules))
+            share = self.left // (len(first) - number)
+            repaired += self.near(place, itertools.islice(twice, share))[1]
+        yield from sorted(repaired, key=simplicity)
+
+    def once(self, place: Place) -> Iterator[Expr]:
+        """What stands at a place and what one edit makes of it; to put something new there is an edit already."""
+        yield place.tree
+        if not place.is_new:
+            yield from map(tidy, everywhere(place.tree, self.around))
+            yield from (edit.tree for edit in edits(place.tree, self.around, REPAIRS))
 
     def places(self) -> Iterator[Place]:
         """The closed form, each of its terms where it is a sum, and a term that it lost."""
@@ -82,11 +126,12 @@ class Search:
             targets = [t - r for t, r in zip(true, rest, strict=True)]
             yield Place(term, targets, partial(with_term, terms, number))
         lost = [t - s for t, s in zip(true, sums, strict=True)]
-        for term in (*terms, *self.simple()):
-            yield Place(term, lost, partial(with_term, terms, len(terms)))
+        added = partial(with_term, terms, len(terms))
+        yield from (Place(term, lost, added) for term in terms)
+        yield from (Place(term, lost, added, is_new=True) for term in self.simple())
 
     def simple(self) -> Iterator[Expr]:
-        """x and αx of the right shape, and uvᵀ of the columns there are: lost terms need not look like another."""
+        """x, αx, uvᵀ, uᵀv and u(vᵀw) of the right shape: lost terms need not look like another."""
         shapes, expected = self.around.shapes, self.statement.expected
         for name in (node for node, shape in shapes.items() if shape == expected and isinstance(node, Name)):
             yield name
@@ -96,6 +141,11 @@ class Search:
         for left, right in itertools.product(columns, repeat=2):
             if (shapes[left][0], shapes[right][0]) == expected:
                 yield Apply("product", (left, transposed(right)))
+            if shapes[left] == shapes[right]:
+                inner = Apply("product", (transposed(left), right))
+                if expected == SCALAR:
+                    yield inner
+                yield from (Apply("product", (column, inner)) for column in columns if shapes[column] == expected)
 
     def near(self, place: Place, trees: Iterable[Expr]) -> tuple[list[Expr], list[Expr]]:
         """Of formulas for a place, the well-typed ones that are not right, and the whole closed forms that may be."""
@@ -104,7 +154,10 @@ class Search:
             if self.left <= 0:
                 break
             self.left -= 1
-            if (typed := self.typist.typed(new)) is None:
+            hopeless = self.is_hopeless(new, place.targets)
+            if hopeless:
+                others.append(new)
+            if hopeless is not False or (typed := self.typist.typed(new)) is None:
                 continue
             ratio = self.ratio(typed, place.targets)
             if ratio is None:
@@ -130,31 +183,32 @@ class Search:
                 common = Fraction(1)
                 continue
             try:
-                given = trial.given(typed)
+                common = number_between(trial.given(typed), target, trial.tolerance, common)
             except FAILURES:
                 return None
-            size = float(np.vdot(given, given).real)
-            if given.shape != target.shape or not 0 < size < np.inf:
-                return None
             if common is None:
-                exact = float(np.vdot(given, target).real) / size
-                common = Fraction(exact).limit_denominator(SMALL_DENOMINATOR) if np.isfinite(exact) else Fraction(0)
-                if not common or abs(common.numerator) > SMALL_DENOMINATOR:
-                    return None
-            if not np.linalg.norm(float(common) * given - target) <= trial.tolerance:
                 return None
         return common
+
+
+def number_between(given: Array, target: Array, tolerance: float, common: Fraction | None = None) -> Fraction | None:
+    """The simple number c, or the one that is ``common`` so far, with target = c · given; None if there is none."""
+    if given.shape != target.shape:
+        return None
+    size = float(np.vdot(given, given).real)
+    if not 0 < size < np.inf:
+        return None
+    if common is None:
+        exact = float(np.vdot(given, target).real) / size
+        common = Fraction(exact).limit_denominator(SMALL_DENOMINATOR) if np.isfinite(exact) else Fraction(0)
+        if not common or abs(common.numerator) > SMALL_DENOMINATOR:
+            return None
+    return common if np.linalg.norm(float(common) * given - target) <= tolerance else None
 
 
 def with_term(terms: tuple[Expr, ...], place: int, new: Expr) -> Expr:
     """The sum with another term at a place, or one more at its end."""
     return Apply("sum", (*terms[:place], new, *terms[place + 1 :]))
-
-
-def edited(tree: Expr, around: Surroundings, rules: Mapping[str, Rule]) -> Iterator[Expr]:
-    """A formula and those one edit away."""
-    yield tree
-    yield from (edit.tree for edit in edits(tree, around, rules))
 
 
 def scaled(ratio: Fraction, tree: Expr) -> Expr:

@@ -63,7 +63,7 @@ SLIPS = [
     ("gradient x", "{x: n}", "xᵀx/3", "x", "factor", "⅔ x", 1.5),
     ("second_differential", VECTOR, "xᵀAx", "dxᵀ A dx", "factor", "2 dxᵀ A dx", 0.5),
     # other shapes, and what no simple slip explains
-    ("jacobian X", "{A: m×n, X: n×p}", "AX", "A", "shape", None, None),
+    ("jacobian X", "{A: m×n, X: n×p}", "AX", "A", "shape", "I(p) ⊗ A", None),
     ("gradient x", "{x: n}", "‖x‖²", "2xxᵀ", "shape", "2x", None),
     ("gradient x", VECTOR, "xᵀAx", "2Ax", "missing-hypothesis", "(A + Aᵀ)x", None),
     ("gradient X", SQUARE, "tr(AXXᵀX)", "A", "unknown", None, None),
