@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from identities.expression import Apply, Name, walk
+from identities.expression import Apply, Expr, Name, walk
 from identities.parsed import Parsed
+from identities.shapes import default_kind
 
 
 def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator[dict[str, str]]]:
@@ -34,6 +35,25 @@ def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator
                 yield default | dict(zip(names, kinds, strict=True))
 
     yield from (changed(choices, count) for choices in (greek, others) for count in (1, 2))
+
+
+def vectors(parsed: Parsed) -> dict[str, str]:
+    """The names that are numbers by default and that somebody transposes: the θ of θᵀx."""
+    return {name: "vector" for name in transposed(parsed) if default_kind(name) == "scalar"}
+
+
+def likely_vectors(parsed: Parsed) -> dict[str, str]:
+    """The names that are numbers by default and follow a matrix at the end of a product: the θ of Xθ."""
+    ends = [node.args[-2:] for node in operations(parsed, "product")]
+    named = [(before, last.name) for before, last in ends if isinstance(last, Name)]
+    return {name: "vector" for before, name in named if default_kind(name) == "scalar" and _is_matrix(before)}
+
+
+def _is_matrix(tree: Expr) -> bool:
+    """Whether it is a capital, transposed or inverted perhaps."""
+    while isinstance(tree, Apply) and tree.op in ("transpose", "inverse"):
+        tree = tree.args[0]
+    return isinstance(tree, Name) and default_kind(tree.name) == "matrix"
 
 
 def divisors(parsed: Parsed) -> frozenset[str]:

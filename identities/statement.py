@@ -19,7 +19,7 @@ from identities.expression import Call, Cotangent, Expr, Name, Perturbation, Spa
 from identities.hypotheses import joined, preconditions
 from identities.notation import Names, NotationError, canonical_name, parse
 from identities.parsed import Misread, Parsed, reading
-from identities.ranks import other_readings
+from identities.ranks import likely_vectors, other_readings, vectors
 from identities.shapes import Inference
 from identities.typed import ShapeError, Typed
 from identities.work import operations
@@ -76,8 +76,14 @@ def statements(parsed: Parsed) -> Iterator[Statement | Problem]:
 
 
 def with_some_reading(parsed: Parsed, number: int) -> Statement:
-    """Type with the default kinds of undeclared names; where they fail and exactly one other reading fits, take it."""
-    kinds: dict[str, str] = {}
+    """Type with the default kinds of undeclared names; where they fail and exactly one other reading fits, take it.
+
+    A name that is a number by default and stands where a vector stands is one: read as a number, θᵀAθ has the
+    derivative 2Aθ.
+    """
+    kinds = vectors(parsed)
+    if likely := typed_or_none(parsed, number, kinds | likely_vectors(parsed)):
+        return likely
     try:
         return Reader(parsed, number, kinds).statement()
     except Misread as failure:

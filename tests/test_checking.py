@@ -237,7 +237,7 @@ def test_the_inputs_of_an_example_are_numbers() -> None:
         ("jacobian x", "{A: m×n, x: n}", "Ax", "Aᵀ", "layout", "A"),
         ("jacobian x", "{A: n×n, x: n}", "xᵀAx", "(A + Aᵀ)x", "layout", "xᵀ(A + Aᵀ)"),
         ("hessian x, y", "{A: m×n, x: n, y: m}", "yᵀAx", "A", "layout", "Aᵀ"),
-        ("jacobian X", "{A: m×n, X: n×p}", "AX", "A", "shape", None),
+        ("jacobian X", "{A: m×n, X: n×p}", "AX", "A", "shape", "I(p) ⊗ A"),
         ("gradient x", "{x: n}", "xᵀx", "[1, 2]", "shape", None),
         ("gradient x", "{x: n}", "xᵀx", "2xxᵀ", "shape", "2x"),
         ("equals", "{x: n}", "xᵀx", "x", "shape", None),

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import identities
 from identities import limits, tables
 
 
@@ -229,6 +230,22 @@ def test_a_directive_that_declares_nothing_is_a_problem_of_one_line(said):
 )
 def test_as_people_write_it(text, said):
     assert claims(text) == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"$\nabla_\theta \theta^\top A\theta = 2A\theta$", "refuted"),
+        (r"$\nabla_\theta \theta^\top A\theta = (A + A^\top)\theta$", "verified"),
+        (r"$\nabla_\theta (A\theta)^\top B (A\theta) = 2A^\top BA\theta$", "refuted"),
+        (r"$\nabla_\beta \exp(\beta^\top x) = \exp(\beta^\top x)\, x$", "verified"),
+        (r"$\nabla_\alpha \operatorname{tr}(A\alpha) = \operatorname{tr}(A)$", "verified"),
+        (r"$\frac{\partial}{\partial\lambda} \lambda x^\top x = x^\top x$", "verified"),
+    ],
+)
+def test_a_greek_letter_that_stands_as_a_vector_is_one(text, said):
+    (identity,) = tables.read_text(text, "t.md", ".md").identities
+    assert [verdict.verdict for verdict in identities.check(identity, cache=False).verdicts] == [said]
 
 
 def test_an_article_is_no_factor():
