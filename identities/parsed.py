@@ -11,7 +11,7 @@ from identities.catalogue import Identity, Problem, Text, quoted
 from identities.claims import HERE, TURNED, said, variables_of
 from identities.declaration import Declaration, declare
 from identities.expression import Expr, Span
-from identities.notation import Names, NotationError, canonical_name, parse
+from identities.notation import Names, NotationError, canonical_name, dialect, parse
 from identities.typed import transposed
 
 
@@ -84,7 +84,9 @@ def read(identity: Identity) -> Parsed:
     functions = frozenset(name for name, declaration in declarations.items() if declaration.is_function)
     symbols = frozenset().union(*(declaration.symbols for declaration in declarations.values()))
     of_complex = frozenset(name for name, d in declarations.items() if domains.has(d.words, "complex"))
-    names = Names(frozenset(declarations) - functions | frozenset(parts), functions, symbols, of_complex)
+    texts = (identity.f, *parts.values(), *(claim.closed_form for claim in identity.claims))
+    shown = dialect(*(text.text for text in texts))
+    names = Names(frozenset(declarations) - functions | frozenset(parts), functions, symbols, of_complex, shown)
 
     f: Expr | None = None
     with noting(identity.f, "f", -1):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from identities import dims
 from identities.dims import ONE, Dim
 from identities.expression import Apply, Expr, IndexedSum, Literal, Name, Number, Span
+from identities.notation import multiplies_arrays
 from identities.scope import Scope, shown
 from identities.typed import SCALAR, ShapeError, Typed, transposed
 from identities.vocabulary import TABLE, split_shape
@@ -65,6 +66,8 @@ class Rules(Scope):
                 continue
             if pieces and self.solver.unify(pieces[-1].shape[1], factor.shape[0], arg.span):
                 pieces[-1] = self.matmul(pieces[-1], factor)
+            elif pieces and self.in_line(pieces[-1], factor):
+                pieces[-1] = self.along(pieces[-1], factor)
             else:
                 clash = (pieces[-1], factor) if pieces and clash is None else clash
                 pieces.append(factor)
@@ -91,6 +94,16 @@ class Rules(Scope):
         node = Apply("product", tuple(parts), span)
         shape = (self.solver.resolve(left.shape[0]), self.solver.resolve(right.shape[1]))
         return Typed("matmul", shape, (left, right), node)
+
+    def in_line(self, left: Typed, right: Typed) -> bool:
+        """Whether the left of two factors, which do not fit, is a vector to NumPy, neither column nor row: x @ A."""
+        column = self.resolved(left.shape)[1] == ONE and multiplies_arrays(self.text)
+        return column and self.solver.unify(left.shape[0], right.shape[0], right.node.span)
+
+    def along(self, left: Typed, right: Typed) -> Typed:
+        """The product xᵀA of two factors in line, which is a vector again."""
+        row = self.matmul(Typed("transpose", left.shape[::-1], (left,), transposed(left.node), 0), right)
+        return row if row.is_scalar else Typed("transpose", row.shape[::-1], (row,), row.node, 0)
 
     def clash_of_factors(self, left: Typed, right: Typed) -> ShapeError:
         """The error for factors whose inner dims differ."""

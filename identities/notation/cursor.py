@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import lru_cache
 
 from identities import limits
 from identities.expression import Expr, Span
+from identities.notation.code_calls import CALLED, in_signs, is_code
 from identities.notation.latex import respelled
-from identities.notation.tokens import Names, NotationError, Token, signs, tokens
+from identities.notation.tokens import METHODS, Names, NotationError, Token, tokens
+
+_ARRAYS = re.compile(r"@|\.(?:dot|matmul|mv)\s*\(")
+_NUMPY = re.compile(r"@|\.T(?![a-z])")
+_LIBRARY = re.compile(rf"{CALLED.pattern}|(?:{'|'.join(map(re.escape, METHODS))})\(")
 
 
 @lru_cache(256)
@@ -17,13 +23,26 @@ def spelled_tokens(text: str, names: Names) -> tuple[Token, ...]:
     """The tokens of a formula in any spelling, with their places in the text as it stands."""
     if len(text) > limits.FORMULA_LENGTH:
         return tuple(tokens(text, names))  # which refuses it
-    spelled = respelled(text, names.declared)
+    spelled = in_signs(text) if is_code(text) else respelled(text, names.declared)
     if spelled.text == text:
         return tuple(tokens(text, names))
     try:
         return tuple(replace(token, span=spelled.source(token.span)) for token in tokens(spelled.text, names))
     except NotationError as error:
         raise NotationError(error.message, spelled.source(error.span), text) from None
+
+
+def multiplies_arrays(text: str) -> bool:
+    """Whether the product of an array library stands in a formula: A @ x, A.dot(x)."""
+    return _ARRAYS.search(text) is not None
+
+
+def dialect(*texts: str) -> str:
+    """How formulas that stand together are spelled: ``library``, as code that calls NumPy or its like (np.sum(x**2),
+    X.trace()), where powers are elementwise; ``numpy``, with @ or .T, where * is; "" otherwise.
+    """
+    found = [pattern for pattern in (_LIBRARY, _NUMPY) if any(pattern.search(text) for text in texts)]
+    return {_LIBRARY: "library", _NUMPY: "numpy"}[found[0]] if found else ""
 
 
 class Cursor(ABC):
@@ -37,10 +56,9 @@ class Cursor(ABC):
         self.depth = 0
         self.norms = 0
         self.bars = 0
-        marks = set(signs(self.tokens))
         dotted = any(s in text for s in (".*", "./", ".^"))
-        numpy = marks & {"@", ".T"} or "np." in text
-        self.dialect = "numpy" if numpy else "matlab" if dotted or self.has_transposes() else ""
+        own = dialect(text) or ("matlab" if dotted or self.has_transposes() else "")
+        self.dialect = names.dialect if own in ("", "numpy") and names.dialect else own
 
     def has_transposes(self) -> bool:
         """Whether some ' stands for a transpose, not for the derivative of a declared function."""

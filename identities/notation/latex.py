@@ -208,7 +208,8 @@ class Reader(Brackets):
         self.within(inner)
         written = "".join(self.out.characters[place:]).strip()
         one = re.fullmatch(r"\([^()]*\)|.[\u0300-\u036f]*(?:_\{\w+\})?[ᵀᴴ⁻¹⁺]*(?:\^\{[^{}]*\})?|", written)
-        if self.sees("^", "_") and not one and not (written[:1] == "(" and self.closes_at_end(written)):
+        called = re.match(r"(?:[a-z_]+|σ)\u2061?(?=\()", written)
+        if self.sees("^", "_") and not one and not self.closes_at_end(written[called.end() :] if called else written):
             raise self.fail(
                 "a raised or lowered sign on {…} is read in two ways: it is rendered on the last factor only; "
                 "write parentheses that are seen", start, self.at,
@@ -217,6 +218,8 @@ class Reader(Brackets):
     @staticmethod
     def closes_at_end(text: str) -> bool:
         depth = 0
+        if text[:1] != "(":
+            return False
         for number, char in enumerate(text):
             depth += (char == "(") - (char == ")")
             if depth == 0:
@@ -292,7 +295,8 @@ COMMANDS: dict[str, Handler] = {
     **dict.fromkeys(FRACTIONS, lambda reader, piece: reader.fraction(piece.start)),
     "sqrt": lambda reader, piece: reader.root(piece.start),
     "sum": lambda reader, piece: reader.sum_sign(piece.start),
-    **dict.fromkeys(SIZES, lambda reader, piece: reader.delimiter(piece.text, piece.start)),
+    **dict.fromkeys(SIZES, lambda reader, piece: None),
+    **dict.fromkeys(("left", "right"), lambda reader, piece: reader.delimiter(piece.text, piece.start)),
     **{name: lambda reader, piece: reader.enclosed(OPENING[piece.text], piece.start) for name in OPENING},
     **dict.fromkeys(("|", "Vert"), lambda reader, piece: reader.enclosed("‖", piece.start)),
     "vert": lambda reader, piece: reader.enclosed("|", piece.start),

@@ -43,6 +43,12 @@ STYLED = {sign: letter for sign, letter in _alphabet(*_PLAIN_STARTS).items() if 
 TWINS = {"ƒ": "f", "ς": "σ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ"}
 
 
+# The module of an array library before the name of a function.
+MODULES = (
+    r"(?:np|jnp|numpy|jax\.numpy|torch|scipy|sp|jax\.scipy|jax\.nn|la|linalg)\.(?:(?:linalg|special|nn\.functional)\.)?"
+)
+
+
 def plain_letter(char: str) -> str | None:
     """A letter, bold or not, in its one spelling, accents (ŷ) after it; None for anything else."""
     char = TWINS.get(char, char)

@@ -109,7 +109,7 @@ class Parser(Factors):
                     factors = [self.join("quotient", top, bottom, start)]
                 elif sign.text == "*" and self.dialect != "matlab":
                     left = self.joined(factors, start)
-                    op = "times⊙" if self.dialect == "numpy" else "times"
+                    op = "times⊙" if self.dialect in ("numpy", "library") else "times"
                     factors = [self.join(op, left, self.factor(), start)]
                 else:
                     factors.append(self.factor())

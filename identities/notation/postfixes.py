@@ -17,7 +17,10 @@ from identities.expression import (
     with_children,
 )
 from identities.notation.cursor import Cursor
-from identities.notation.tokens import NotationError, Token
+from identities.notation.tokens import METHODS, NotationError, Token
+
+# Functions whose values are numbers.
+NUMBERS = {"norm", "norm_1", "norm_2", "norm_F", "norm_inf", "norm_nuclear", "tr", "det", "total", "mean", "logsumexp"}
 
 
 class Postfixes(Cursor):
@@ -38,6 +41,8 @@ class Postfixes(Cursor):
             elif self.sees("'", ".T"):
                 self.next()
                 tree = Apply("transpose", (tree,), self.since(start))
+            elif self.sees(*METHODS):
+                tree = self.method(tree, start)
             elif self.sees("^", "**", ".^"):
                 tree = self.caret(tree, start)
             elif (
@@ -55,6 +60,23 @@ class Postfixes(Cursor):
                 tree = self.entry(tree, start)
             else:
                 return tree
+
+    def method(self, tree: Expr, start: int) -> Expr:
+        """A.dot(x) or X.trace(), which binds as tightly as the call that it is."""
+        word = self.next().text
+        if not self.sees("("):
+            raise self.fail(f"expected '(' after {word}, found {self.found()}")
+        opened = self.next()
+        arguments: tuple[Expr, ...] = (tree,)
+        if not self.sees(")"):
+            arguments += self.arguments(")", opened, f"the argument of {word}")
+        else:
+            self.next()
+        wanted = 1 + (word == ".dot")
+        if len(arguments) != wanted:
+            found = f"takes {wanted - 1} argument{'s' * (wanted < 2)} here, found {len(arguments) - 1}"
+            raise self.fail(f"{word} {found}", self.since(start))
+        return Apply(METHODS[word], arguments, self.since(start))
 
     def superscript(self, tree: Expr, run: str, token: Token, start: int, elementwise: bool = False) -> Expr:
         """The run of raised signs after an operand, such as ᵀ, ⁻¹, ⁻ᵀ, ⁺ᵀ, ², ᵏ⁻¹."""
@@ -115,7 +137,8 @@ class Postfixes(Cursor):
         return Apply("power", (tree, exponent), self.since(start))
 
     def caret(self, tree: Expr, start: int, elementwise: bool = False) -> Expr:
-        elementwise |= self.next().text == ".^"
+        sign = self.next().text
+        elementwise |= sign == ".^" or (sign == "**" and self.dialect == "library" and not is_number(tree))
         if not elementwise and (signed := self.sign_after_caret(tree, start)) is not None:
             return signed
         exponent: Expr
@@ -199,6 +222,11 @@ class Postfixes(Cursor):
         if not 1 <= len(indices) <= 2:
             raise self.fail("an entry has one index (of a vector) or two (of a matrix)", self.since(start))
         return Apply("entry", (tree, *indices), self.since(start))
+
+
+def is_number(tree: Expr) -> bool:
+    """Whether a factor is a number in any reading: 2, ‖x‖, tr(X)."""
+    return isinstance(tree, Number) or (isinstance(tree, Apply) and tree.op in NUMBERS)
 
 
 def _moved(tree: Expr, span: Span) -> Expr:

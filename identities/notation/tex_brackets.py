@@ -33,25 +33,23 @@ class Brackets(Scripts):
         raise NotImplementedError
 
     def delimiter(self, size: str, start: int) -> None:
-        r"""\left( … \right), \bigl[, \Big|: the bracket counts, its size does not."""
+        r"""\left( … \right): the bracket counts, its size does not."""
         self.skip()
         piece = self.next()
         sign = ("\\" if piece.kind == "command" else "") + piece.text
         if size == "right":
             raise self.fail(r"\right without its \left", start, piece.stop)
         if sign in BARS:
-            self.enclosed(BARS[sign], start, r"\right" if size == "left" else "")
+            self.enclosed(BARS[sign], start, r"\right")
         elif sign == "[":
             self.bracket(piece.start, start)
         elif sign == "]":
             self.closed(piece)
         elif sign in ROUND:
             self.open(start, piece.stop) if ROUND[sign] == "(" else self.say(")", start, piece.stop)
-        elif sign == "/" and size != "left":
-            self.say("/", start, piece.stop)
         elif sign != ".":
             raise self.fail(f"\\{size} is followed by '{sign}', which is no bracket", start, piece.stop)
-        if size == "left" and sign not in BARS:
+        if sign not in BARS:
             end = self.sequence([r"\right"])
             if end.kind == "end":
                 raise self.fail(r"\left without its \right", start, piece.stop)
@@ -64,7 +62,8 @@ class Brackets(Scripts):
 
     def open(self, start: int, stop: int) -> None:
         """An opening parenthesis: right after a function it holds its argument, elsewhere it is a factor."""
-        self.say("(", start, stop, apart=self.out.last not in (APPLIED, "⊙"))
+        sigmoid = self.out.last == "σ" and "σ" not in self.declared
+        self.say("(", start, stop, apart=self.out.last not in (APPLIED, "⊙") and not sigmoid)
 
     def raw_bar(self, piece: Piece) -> None:
         """|, ‖ or ||; where a determinant is open, || is its end and the start of another."""

@@ -51,6 +51,8 @@ class Scripts(Source):
             word = text[0].isalnum() or text[0] in "√𝟏"
             if text[0] == "(" and last == APPLIED:
                 space = apart
+            elif text[0] == "[":
+                space = ends and apart  # a matrix, not an entry
             elif text[0] == "(":
                 space = ends and (apart or (self.spaced and not self.ends_in_function()))
             else:
@@ -98,6 +100,10 @@ class Scripts(Source):
             return
         else:
             self.say(letter, start, stop, apart=not raw)
+            if shown == "⊙":  # g'⊙
+                self.raise_(above)
+                self.say("⊙", start, self.at)
+                return
             if shown:
                 self.lowered(letter, shown, under or Span(start, stop))
         if above and INDICES.fullmatch(shown) and (known or letter != "e"):
@@ -199,6 +205,9 @@ class Scripts(Source):
             self.say("^{", start, above.start)
             self.within(above)
             self.say("}", above.stop, self.at)
+            return
+        if self.out.last == "∇" and above and not below and bare(self.said(above)) == "2":
+            self.say("²", above.start, above.stop)
             return
         if not self.after_factor:
             if above and not below and bare(self.said(above)) in ("t", "T"):

@@ -9,14 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from string import ascii_lowercase
 
 from identities import limits
 from identities.expression import Span
-from identities.notation.names import LETTER, SUBSCRIPTS, SUPERSCRIPTS, TWINS, lowered, plain_letter
+from identities.notation.names import LETTER, MODULES, SUBSCRIPTS, SUPERSCRIPTS, TWINS, lowered, plain_letter
 from identities.vocabulary import WORDS
 
 
@@ -41,6 +40,7 @@ class Names:
     functions: frozenset[str] = frozenset()
     dims: frozenset[str] = frozenset()
     complex: frozenset[str] = frozenset()  # those of the variables on which † is a conjugate transpose
+    dialect: str = ""  # what the formulas beside it show: numpy, library
 
     @property
     def declared(self) -> frozenset[str]:
@@ -75,8 +75,14 @@ SAME = {
     "𝖳": "ᵀ",
     **TWINS,
 }
+# What arrays of a library are asked for, X.trace(), and the operation that it is; A.dot(x) is a product.
+METHODS = {
+    ".dot": "product", ".trace": "tr", ".inverse": "inverse", ".pinverse": "pinv", ".logdet": "logdet", ".det": "det",
+    ".sum": "total", ".mean": "mean", ".norm": "norm_F", ".exp": "exp⊙", ".log": "log⊙", ".tanh": "tanh⊙",
+    ".sqrt": "sqrt⊙", ".sigmoid": "sigmoid⊙", ".relu": "relu⊙",
+}  # fmt: skip
 OPERATORS = (
-    ".*", "./", ".^", "**", "||", ".T", "+", "−", "·", "@", "*", "/", "⊙", "∘", "⊘", "⊗", "(", ")", "[", "]",
+    *METHODS, ".*", "./", ".^", "**", "||", ".T", "+", "−", "·", "@", "*", "/", "⊙", "∘", "⊘", "⊗", "(", ")", "[", "]",
     "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞", "″",
 )  # fmt: skip
 MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖", "″": "'"}
@@ -85,7 +91,7 @@ CONSTANTS = {"𝟏": "ones", "𝟙": "ones", "ⅈ": "imaginary"}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LOWER = re.compile(r"[a-z]+")
 # White space, marks that are not seen, and the module names of NumPy's dialect.
-_SKIPPED = re.compile(r"[\s\u200b\u2061\u2062]+|(?<![A-Za-z])(?:np|jnp|numpy)\.(?:linalg\.)?(?=[a-z])")
+_SKIPPED = re.compile(rf"[\s\u200b\u2061\u2062]+|(?<![A-Za-z]){MODULES}(?=[a-z])")
 _APPLIED = re.compile(
     rf"({'|'.join(sorted((w for w in WORDS if w.isascii()), key=len, reverse=True))})\u2061"
 )  # a function for sure
@@ -322,8 +328,3 @@ class Scanner:
 def tokens(text: str, names: Names) -> list[Token]:
     """The tokens of ``text``, ending with one of kind ``end``."""
     return Scanner(text, names).scan()
-
-
-def signs(token_list: list[Token]) -> Iterator[str]:
-    """The operator signs of a formula, by which its dialect is told."""
-    return (token.text for token in token_list if token.kind == "op")
