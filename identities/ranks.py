@@ -11,7 +11,7 @@ from identities.shapes import default_kind
 
 
 def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator[dict[str, str]]]:
-    """The kinds of names with one name read otherwise, then with two; Greek letters as vectors (θ, β, μ) come first.
+    """The kinds of names with one name read otherwise, then with two: Greek letters as vectors (θ, β, μ), then numbers.
 
     A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N. Nor is a
     scalar made of what somebody transposes: with A: m×n only a number x gives xᵀAx a meaning, and the derivative 2Ax.
@@ -34,7 +34,8 @@ def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator
             for kinds in itertools.product(*(choices[name] for name in names)):
                 yield default | dict(zip(names, kinds, strict=True))
 
-    yield from (changed(choices, count) for choices in (greek, others) for count in (1, 2))
+    numbers = {name: ["scalar"] for name, kinds in others.items() if "scalar" in kinds}  # the b of aᵀx + b
+    yield from (changed(choices, count) for choices in (greek, numbers, others) for count in (1, 2))
 
 
 def vectors(parsed: Parsed) -> dict[str, str]:

@@ -114,9 +114,7 @@ def _formula(piece: list[Run]) -> Formula | None:
     plain = [run for run in before if run.manner == "words" and run.text.text.strip(" ,.;:()[]→")]
     if formal and (not plain or any(is_sentence(run.text.text) for run in plain)):
         text = formal[0].text  # words around a formula are no part of it
-        after = [run.text for run in before if run.text is not text and run.manner == "words"] + after
-        if len(formal) > 1 and not plain:
-            after = [run.text for run in formal[1:]] + after
+        after = [run.text for run in before if run.text is not text] + after
     else:
         kept = [run.text for run in before if run.text.text.strip()]
         if not kept:

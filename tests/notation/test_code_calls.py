@@ -56,4 +56,4 @@ def test_what_is_not_understood_is_said_with_its_place(code, message):
 def test_a_power_is_entrywise_where_a_library_is_called():
     assert unicode(parse("np.trace(X**2)")) == "tr(X⊙²)"
     assert unicode(parse("tr(A @ X**2)")) == "tr(A X²)"
-    assert unicode(parse("np.linalg.norm(x)**2")) == "‖x‖²"
+    assert unicode(parse("np.linalg.norm(x)**2")) == "‖x‖_F²"

@@ -1,4 +1,4 @@
-"""Documents in sixteen styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in twenty-one styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ DOCUMENTS = {
     "booktabs.tex": ((15, 14, 1, 1), {(15, r"2\bm{A}\bm{x}")}),
     # rules of reverse mode with bars, and the same in code; eye(n) is skipped
     "rules.md": ((19, 18, 1, 1), {(13, "(f̄) A^{-1}")}),
+    # conditions beside the functions, columns of gradients and Hessians
+    "conditions.md": ((7, 5, 2, 0), {(5, "Ax + b"), (5, "A")}),
+    # spelled as in NumPy, JAX and PyTorch
+    "torch.md": ((11, 10, 1, 0), {(11, "2 * A @ x")}),
+    # a table of LaTeX with conditions and definitions in its cells
+    "hessians.tex": (
+        (10, 9, 1, 0),
+        {(9, r"I/\|\mathbf{x}\|_2 - \mathbf{x}\mathbf{x}^{\mathsf T}/\|\mathbf{x}\|_2^2")},
+    ),
+    # derivatives as rows, one of them as a column
+    "rows.md": ((9, 8, 1, 0), {(13, r"\mathbf A^\top\mathbf b")}),
+    # a list of sentences with formulas, rules of algebra among them; two are skipped
+    "appendix.tex": ((11, 11, 0, 2), set()),
     # a notebook with a table of gradients and Hessians
     "seminar.ipynb": ((10, 9, 1, 0), {(17, r"\sigma(a^\top x)aa^\top")}),
 }
