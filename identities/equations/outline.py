@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from identities import limits
 from identities.catalogue import Text
@@ -130,10 +131,7 @@ class _Drawing(Source):
 
     def inner(self, span: Span) -> str:
         """The outline of an argument alone."""
-        drawing = _Drawing(self.text[span.start : span.stop], frozenset())
-        drawing.depth = self.depth
-        drawing.draw()
-        return drawing.out.spelled().text.strip()
+        return _alone(self.text[span.start : span.stop], self.depth)
 
     def group(self, start: int) -> None:
         """{x} is x, unless it is raised or lowered or an argument."""
@@ -225,6 +223,14 @@ class _Drawing(Source):
         (FRACTIONS, fraction),
         (ACCENT_MARKS.keys() | (FONTS - SWITCHES) | _PROSE, letters),
     )
+
+
+@lru_cache(1024)  # what is nested is drawn alone at every level, and as a part of it
+def _alone(text: str, depth: int) -> str:
+    drawing = _Drawing(text, frozenset())
+    drawing.depth = depth
+    drawing.draw()
+    return drawing.out.spelled().text.strip()
 
 
 SHOWN = dict.fromkeys(("quad", "qquad"), GAP) | dict.fromkeys(SPACES - {"quad", "qquad"}, " ") | LETTERS | _SIGNS

@@ -56,9 +56,10 @@ def test_a_directive_is_meant_whatever_it_makes_of_the_formulas() -> None:
         "$A$ is `" + "``a` " * 8_000,
         "> " * 20_000 + "$a$ is a vector",
         "$a \\[ " * 8_000,
+        "$\\nabla_x " + "\\mathbf" * 50 + " x = y$",  # in exponential time
     ],
 )
-def test_what_is_long_is_not_read_in_quadratic_time(text: str) -> None:
+def test_what_is_long_or_nested_is_not_read_in_quadratic_time(text: str) -> None:
     began = time.process_time()
     for suffix in SUFFIXES:
         read_text(text, f"t{suffix}", suffix)
