@@ -20,8 +20,24 @@ def json_format() -> Format:
 
 
 def dump(value: Any) -> str:
-    """Valid JSON whatever the value."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, default=str, indent=1) + "\n"
+    """Valid JSON whatever the value, with a line for every key, and for every item of its lists."""
+    if not isinstance(value, Mapping):
+        return _lines(value) + "\n"
+    return "{\n" + ",\n".join(f" {_encoded(str(key))}: {_lines(part)}" for key, part in value.items()) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list | tuple) and value:
+        return "[\n  " + ",\n  ".join(map(_encoded, value)) + "\n ]"
+    return _encoded(value)
+
+
+def _encoded(value: Any) -> str:
+    """On one line, as Python can write without a loop of ours, unless something is in it that JSON has not."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError):
+        return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, default=str)
 
 
 def document(report: Report) -> dict[str, Any]:
