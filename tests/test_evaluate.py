@@ -159,6 +159,7 @@ def test_the_agreement_is_a_test_that_can_fail(monkeypatch: pytest.MonkeyPatch) 
     inputs = draw([("n", 1)], {"n": 3})
     assert discrepancy(program.run({"n": 3}, inputs), program.run_xla({"n": 3}, inputs)) < TOLERANCE
     monkeypatch.setitem(PRIMITIVES, "tanh", lambda *_, **__: lambda x: x - x**3 / 3)
+    program = trace(lambda x: (jnp.tanh(x),), [("n", 1)], ["n"])  # what a program has planned once, it keeps
     inputs = draw([("n", 1)], {"n": 2})
     assert discrepancy(program.run({"n": 2}, inputs), program.run_xla({"n": 2}, inputs)) > 1e-3
     assert discrepancy([np.ones((2, 1))], [np.ones((1, 2))]) == np.inf

@@ -16,7 +16,7 @@ from identities.evaluate.internals import number_of, symbolic_type, through_jax
 from identities.evaluate.loops import LOOPS
 from identities.evaluate.noise import Noise
 from identities.evaluate.tape import Equation, Tape
-from identities.primitives import PRIMITIVES, Array, Function
+from identities.primitives import PRIMITIVES, SIZELESS, Array, Function
 from identities.primitives.batches import over_draws
 
 
@@ -54,23 +54,26 @@ class Binding:
             self._numbers[id(parameter)] = number_of(parameter, self._sizes)
         return self._numbers[id(parameter)]
 
-    def function(
-        self, equation: Equation, operands: Sequence[Array], known: Sequence[bool], batched: Sequence[bool]
-    ) -> Function:
+    def function(self, place: Place, operands: Sequence[Array]) -> Function:
         """The NumPy function of an equation; where there is none, JAX's own evaluation, which is counted."""
+        equation = place.equation
+        if equation.bodies:
+            return self.loop(equation, place.axes, place.over)
         name, params = equation.name, equation.params
         if equation.symbolic:
             params = {**params, **{key: self.value(params[key]) for key in equation.symbolic}}
         plan = PRIMITIVES.get(name)
         function = None
-        if plan and True in batched:
-            function = over_draws(name, plan, operands, batched, self.draws, known, params)
+        if plan and place.over:
+            function = over_draws(name, plan, operands, place.axes, self.draws, place.known, params)
         elif plan:
-            function = plan(*operands, known=known, **params)
-        if function is not None:
-            return function
-        self._fallbacks.primitives[name] += 1
-        return through_jax(equation.jax.primitive, params, batched)
+            function = plan(*operands, known=place.known, **params)
+        if function is None:
+            self._fallbacks.primitives[name] += 1
+            return through_jax(equation.jax.primitive, params, place.axes)
+        if name in SIZELESS and not equation.symbolic:
+            place.function = function
+        return function
 
     def loop(self, equation: Equation, batched: Sequence[bool], over: bool) -> Function:
         """The function of a loop or choice; ``over`` draws, all operands are given their axis."""
@@ -94,25 +97,48 @@ class Binding:
 
 
 @dataclass(slots=True)
-class Step:
-    """One equation as it is evaluated."""
+class Place:
+    """What holds of an equation of a tape at all sizes, where so many draws come with or without noise."""
 
     equation: Equation
-    function: Function
-    dying: tuple[int, ...]  # operands not needed after it
+    known: tuple[bool, ...]  # the operands that follow from the sizes alone
+    axes: tuple[bool, ...]  # the operands with an axis of draws
+    over: bool  # whether one has
     spread: bool  # its results follow from the sizes alone, and get their axis of draws for the noise
+    constant: bool  # its results follow from the sizes alone, and have none
+    dying: tuple[int, ...]  # operands not needed after it
+    function: Function | None = None  # where that is the same at all sizes
 
-    def take(self, values: dict[int, Any], noise: Noise | None, binding: Binding) -> None:
-        """Evaluate it."""
+    def take(self, function: Function, values: dict[int, Any], noise: Noise | None, binding: Binding) -> None:
+        """Evaluate the equation."""
         equation = self.equation
         operands = [values[source] for source in equation.sources]
-        result = self.function(*operands, noise=noise) if equation.bodies else self.function(*operands)
+        result = function(*operands, noise=noise) if equation.bodies else function(*operands)
         results = result if equation.several else (result,)
         if noise is not None and equation.rounds:
             results = [noise(binding.spread(part) if self.spread else part) for part in results]
         for number in self.dying:
             values.pop(number, None)
         values.update(zip(equation.targets, results, strict=True))
+
+
+def places(tape: Tape, batched: tuple[bool, ...], noisy: bool) -> tuple[list[Place], tuple[bool, ...]]:
+    """The equations of a tape in order, and which outputs have an axis of draws where these arguments have one."""
+    found = []
+    known, axis_of = set(tape.constants), dict(enumerate(batched))
+    needed = set(tape.outputs)
+    for equation in tape.equations:
+        fixed = tuple(number in known for number in equation.sources)
+        axes = tuple(axis_of.get(number, False) for number in equation.sources)
+        over = True in axes or (noisy and bool(equation.bodies))
+        spread = noisy and equation.rounds and not over
+        constant = not (over or spread) and all(fixed)
+        dying = tuple(number for number in equation.dying if number not in known and number not in needed)
+        found.append(Place(equation, fixed, axes, over, spread, constant, dying))
+        axis_of.update(dict.fromkeys(equation.targets, over or spread))
+        if constant:
+            known.update(equation.targets)
+    return found, tuple(axis_of.get(output, False) for output in tape.outputs)
 
 
 class Schedule:
@@ -125,10 +151,11 @@ class Schedule:
     def __init__(self, tape: Tape, binding: Binding, batched: Sequence[bool], over: bool = True) -> None:
         self._tape = tape
         self._binding = binding
-        self._batched = dict(enumerate(batched))
+        self._batched = tuple(batched)
         self._over = over  # whether the outputs have an axis of draws
         self._known: dict[int, Any] = dict(tape.constants)
-        self._steps: list[Step] | None = None
+        self._steps: list[tuple[Place, Function]] | None = None
+        self._axes: tuple[bool, ...] = ()
 
     def run(self, arguments: Sequence[Array], noise: Noise | None = None) -> list[Array]:
         """The outputs for these arguments; with noise, every rounded result is perturbed."""
@@ -136,41 +163,33 @@ class Schedule:
         if self._steps is None:
             self._steps = self._planned(values, noise)
         else:
-            for step in self._steps:
-                step.take(values, noise, self._binding)
-        outputs = self._tape.outputs
+            for place, function in self._steps:
+                place.take(function, values, noise, self._binding)
+        results = [values[output] for output in self._tape.outputs]
         if not self._over:
-            return [values[output] for output in outputs]
-        return [
-            values[output] if self._batched.get(output) else self._binding.spread(values[output]) for output in outputs
-        ]
+            return results
+        return [x if axis else self._binding.spread(x) for x, axis in zip(results, self._axes, strict=True)]
 
-    def _planned(self, values: dict[int, Any], noise: Noise | None) -> list[Step]:
+    def _planned(self, values: dict[int, Any], noise: Noise | None) -> list[tuple[Place, Function]]:
         """Evaluate the tape for the first time; its steps. What follows from the sizes alone is no step."""
-        steps: list[Step] = []
-        kept = set(self._tape.outputs)
-        known, batched, binding = self._known, self._batched, self._binding
-        for equation in self._tape.equations:
-            operands = [values[number] for number in equation.sources]
-            fixed = [number in known for number in equation.sources]
-            axes = [batched.get(number, False) for number in equation.sources]
-            over = True in axes or (noise is not None and bool(equation.bodies))
-            if equation.bodies:
-                function = binding.loop(equation, axes, over)
-            else:
-                function = binding.function(equation, operands, fixed, axes)
-            spread = noise is not None and equation.rounds and not over
-            dying = tuple(number for number in equation.dying if number not in known and number not in kept)
-            step = Step(equation, function, dying, spread)
-            step.take(values, noise, binding)
-            axis = over or spread
+        tape, binding = self._tape, self._binding
+        key = (self._batched, noise is not None, binding.draws)
+        if key not in tape.places:
+            tape.places[key] = places(tape, self._batched, noise is not None)
+        found, self._axes = tape.places[key]
+        steps: list[tuple[Place, Function]] = []
+        for place in found:
+            equation = place.equation
+            function = place.function
+            if function is None:
+                function = binding.function(place, [values[number] for number in equation.sources])
+            place.take(function, values, noise, binding)
             for number, kind in zip(equation.targets, equation.kinds, strict=True):
-                batched[number] = axis
-                _check(equation.name, values[number], kind, axis)
-            if not axis and all(fixed):
-                known.update((number, values[number]) for number in equation.targets)
+                _check(equation.name, values[number], kind, place.over or place.spread)
+            if place.constant:
+                self._known.update((number, values[number]) for number in equation.targets)
             else:
-                steps.append(step)
+                steps.append((place, function))
         return steps
 
 

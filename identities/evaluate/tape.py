@@ -71,6 +71,7 @@ class Tape:
         self._count = self.arguments
         self.outputs = self._inline(closed, tuple(range(self.arguments)))
         self.equations = tuple(self._needed())
+        self.places: dict[Any, Any] = {}  # what holds of the equations at all sizes, kept by those who evaluate them
 
     def _new(self, constant: Array | None = None) -> int:
         """The number of another value, known from the start if it is a constant."""

@@ -12,9 +12,14 @@ Function = Callable[..., Any]
 Plan = Callable[..., Function | None]
 
 
-def each(function: Function) -> Plan:
-    """The plan of a primitive that its operands alone determine."""
-    return lambda *_operands, **_params: function
+class Each:
+    """The plan of a primitive whose function is always the same."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = function
+
+    def __call__(self, *_operands: Array, **_params: Any) -> Function:
+        return self._function
 
 
 def special(name: str) -> Plan:
