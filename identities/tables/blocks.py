@@ -24,9 +24,10 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a section: what was said of variables ends here."""
+    """The title of a section, at a level below those of smaller numbers: what their text says holds in it as well."""
 
     title: str
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)

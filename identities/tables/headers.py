@@ -66,6 +66,9 @@ _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
+_IN_WHAT = re.compile(
+    r"\b(?:gradient|derivative|partial|differentiated?)s?\s+(?:w\.?\s?r\.?\s?t\.?|with respect to)\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class Column:
 def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     """What the columns hold; nothing where this is no table of derivatives or identities."""
     found = [column(head) for head in header]
+    roles = [one.role for one in found]
+    for number, head in enumerate(header):  # "Gradient w.r.t." beside "Result" names what the gradient is in
+        rest = roles[:number] + roles[number + 1 :]
+        if _IN_WHAT.search(plain(head).lower()) and "wrt" not in rest and {*rest} & {"result", *DERIVATIVES}:
+            found[number] = Column("wrt")
     roles = [one.role for one in found]
     derived = any(role in DERIVATIVES for role in roles)
     for number, one in enumerate(found):

@@ -49,6 +49,9 @@ def blocks(text: Text) -> Iterator[Block]:
     yield from read(source)
 
 
+_LEVELS = (r"\chapter", r"\section", r"\subsection", r"\subsubsection")
+
+
 def read(text: Text) -> Iterator[Block]:
     """The blocks of a text whose macros are expanded."""
     source = text.text
@@ -66,7 +69,8 @@ def read(text: Text) -> Iterator[Block]:
             stop = closing(source, at)
             yield from paragraph(mark.start())
             inner = text.part(at + 1, stop)
-            yield Heading(inner.text) if mark["heading"] else Directive(inner.stripped())
+            level = next((n for n, name in enumerate(_LEVELS) if mark[0].startswith(name)), len(_LEVELS))
+            yield Heading(inner.text, level) if mark["heading"] else Directive(inner.stripped())
             start = at = min(stop + 1, len(source))
         elif name in TABULAR or mark["display"]:
             ending = rf"\end{{{name}}}" if name else {"$$": "$$", r"\[": r"\]"}[mark["display"]]

@@ -79,13 +79,13 @@ class Reader:
                 yield from self.comment(line)
             elif heading := _HEADING.fullmatch(line.text):
                 yield from self.flushed()
-                yield Heading(heading[1] or "")
+                yield Heading(heading[1] or "", line.text.split(maxsplit=1)[0].count("#"))
                 self.in_list = False
                 self.at += 1
             elif self.paragraph and _UNDERLINE.fullmatch(line.text) and "|" not in self.paragraph[-1].text:
                 title = folded(self.paragraph).text
                 self.paragraph = []
-                yield Heading(title.strip())
+                yield Heading(title.strip(), 1 if "=" in line.text else 2)
                 self.at += 1
             elif self.paragraph and _DELIMITERS.fullmatch(line.text) and self.heads_table(line):
                 header = self.paragraph.pop()

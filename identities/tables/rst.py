@@ -44,6 +44,7 @@ class Reader:
         self.lines = lines
         self.at = 0
         self.paragraph: list[Text] = []
+        self.signs: list[str] = []  # that underline titles, from the outermost
 
     def blocks(self) -> Iterator[Block]:
         while self.at < len(self.lines):
@@ -58,7 +59,10 @@ class Reader:
                 yield from self.table(line)
             elif _UNDERLINE.fullmatch(line.text) and len(self.paragraph) <= 1:
                 if self.paragraph:
-                    yield Heading(self.paragraph.pop().text.strip())
+                    sign = line.text.strip()[0]
+                    if sign not in self.signs:
+                        self.signs.append(sign)
+                    yield Heading(self.paragraph.pop().text.strip(), self.signs.index(sign))
                 self.at += 1
             elif line.text.lstrip().startswith(">>>"):
                 self.at += 1

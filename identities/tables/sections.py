@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -22,6 +23,10 @@ from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 
 Claims = Callable[[Context], Iterable[Read | Unread]]
+
+_LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
+_USES = re.compile(r"\b(?:uses?|using|adopts?|follows?|employs?|throughout|everything|all)\b")
+_CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ class Reader:
 
     file: str
     section: str = ""
+    above: list[tuple[int, Context, str]] = field(default_factory=list)  # levels, what their text says, the layout
+    level: int = -1
+    layout: str = ""  # that the text says it uses
     cell: str = ""  # of a notebook, for ids
     settings: Settings = field(default_factory=Settings)
     context: Context = field(default_factory=Context)
@@ -70,9 +78,12 @@ class Reader:
 
     def block(self, block: Block) -> None:
         match block:
-            case Heading(title=title):
-                self.section = title
-                self.settings, self.context = Settings(), Context()
+            case Heading(title=title, level=level):
+                self.section, self.settings = title, Settings()
+                self.above.append((self.level, self.context, self.layout))
+                while self.above[-1][0] >= level:
+                    self.above.pop()
+                (_, self.context, self.layout), self.level = self.above[-1], level
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
             case Directive():
@@ -116,6 +127,7 @@ class Reader:
             _, context = read_sentence(sentence, self.said(now))
             self.add(lambda known, s=sentence: read_sentence(s, known)[0], now, self.name, in_table=False)  # type: ignore[misc]
             self.context = context
+            self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
 
     def said(self, now: Settings) -> Context:
         """The context, in which a directive has the last word."""
@@ -145,7 +157,7 @@ class Reader:
         if isinstance(read, Unread):
             return read
         claim = read.stated
-        layout, line = read.layout or now.layout or "auto", claim.closed_form.place.line
+        layout, line = read.layout or now.layout or self.layout or "auto", claim.closed_form.place.line
         stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
@@ -155,6 +167,13 @@ class Reader:
         if isinstance(first, Problem) and (group == self.name or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
         return found
+
+
+def stated_layout(sentence: str) -> str:
+    """The layout that a sentence says is used from here on; none where it names both or sets something against it."""
+    named = {match[1] for match in _LAYOUT.finditer(sentence.lower())}
+    uses = _USES.search(sentence.lower()) and not _CONTRASTS.search(sentence.lower())
+    return named.pop() if uses and len(named) == 1 else ""
 
 
 def is_typed(claim: Stated) -> bool:

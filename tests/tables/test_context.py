@@ -74,3 +74,45 @@ def test_an_equation_of_many_sides_is_skipped() -> None:
 
 def test_a_table_without_words_before_its_formula() -> None:
     assert not read_text("$$ $$\n\n\\[\\]\n\n``", "t.md", ".md").identities
+
+
+SPD, CLAIM = "$S$ is a symmetric positive definite matrix.\n\n", "$\\nabla_x\\, x^\\top S x = 2Sx$\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "known"),
+    [
+        ("# T\n\n" + SPD + "## A\n\n" + CLAIM + "### B\n\n" + CLAIM, ".md", [True, True]),  # in the sections below
+        ("# T\n\n" + SPD + "# U\n\n" + CLAIM, ".md", [False]),  # not in the one beside
+        ("# T\n\n## A\n\n" + SPD + CLAIM + "## B\n\n" + CLAIM, ".md", [True, False]),
+        (SPD + "# A\n\n" + CLAIM + "# B\n\n" + CLAIM, ".md", [True, True]),  # what precedes all titles
+        ("T\n=\n\n" + SPD + "A\n-\n\n" + CLAIM + "U\n=\n\n" + CLAIM, ".md", [True, False]),
+        (rf"\section{{T}}{SPD}\subsection{{A}}{CLAIM}\section{{U}}{CLAIM}", ".tex", [True, False]),
+    ],
+)
+def test_what_a_section_says_holds_in_the_sections_below_it(text: str, suffix: str, known: list[bool]) -> None:
+    assert ["S" in said for said in conditions(text, suffix)] == known
+
+
+TABLE = "\n\n| Identity |\n|---|\n| $\\frac{\\partial\\, a^\\top x}{\\partial x} = a$ |\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "layout"),
+    [
+        ("This appendix uses the numerator layout: $\\partial f/\\partial x$ is a row.", "numerator"),
+        ("Throughout we follow the denominator-layout convention.", "denominator"),
+        ("We use gradients; many books use the numerator layout.", "auto"),
+        ("Nothing is written in numerator layout if it can be avoided.", "auto"),
+        ("We use both numerator layout and denominator layout.", "auto"),
+    ],
+)
+def test_the_layout_that_a_document_says_it_uses_is_the_one_it_is_held_to(sentence: str, layout: str) -> None:
+    (found,) = read_text(sentence + TABLE, "t.md", ".md").identities
+    assert found.claims[0].layout == layout
+
+
+def test_a_header_without_a_variable_names_the_column_of_variables() -> None:
+    text = "| Loss | Gradient w.r.t. | Result |\n|---|---|---|\n| $\\|Xw - y\\|^2$ | $w$ | $2X^\\top(Xw - y)$ |\n"
+    (found,) = read_text(text, "t.md", ".md").identities
+    assert (found.claims[0].wrt, found.claims[0].closed_form.text) == ("w", "2X^\\top(Xw - y)")
