@@ -48,6 +48,20 @@ def folded(lines: list[Text]) -> Text:
     return Text.joined(parts) if len(lines) > 1 else lines[0]
 
 
+def equations(lines: list[Text]) -> list[list[Text]]:
+    """The lines of a display, cut where one that is no continuation has an equation of its own, as in plain text."""
+    if any(sign in line.text for line in lines for sign in (r"\begin", r"\\", "&")):
+        return [lines]
+    found: list[list[Text]] = [[]]
+    for line in lines:
+        before = next((other.text.rstrip() for other in reversed(found[-1]) if other.text.strip()), "")
+        whole = re.match(r"\s*[^\s=+\-−·*/,)\]}][^=]*=", line.text) and not re.search(r"[=+\-−·*/,({\[]$", before)
+        if before and whole and any("=" in other.text for other in found[-1]):
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
 class Reader:
     """Walks over the lines of a document once."""
 
@@ -136,7 +150,8 @@ class Reader:
                 break
             inside.append(line)
         if language.lower() in ("math", "latex-math", "katex", "displaymath") and inside:
-            yield Prose((Run("display", folded(inside[: limits.DISPLAY_LINES])),))
+            for lines in equations(inside[: limits.DISPLAY_LINES]):
+                yield Prose((Run("display", folded(lines)),))
 
     def comment(self, line: Text) -> Iterator[Block]:
         """To the end of the comment; a directive in it is one."""

@@ -253,3 +253,16 @@ def test_an_article_is_no_factor():
         "gradient of aᵀx in x: a",
         "gradient of tr(xaᵀ) in x: a",
     ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "claims"),
+    [
+        ("∂/∂X tr(AX) = Aᵀ\n∂/∂X tr(XᵀX) = X\n\n∇ₓ ½‖Ax − b‖² = Aᵀ(Ax − b)", ["Aᵀ", "X", "Aᵀ(Ax − b)"]),
+        ("∇ₓ ½‖Ax − b‖²\n  = Aᵀ(Ax − b)", ["Aᵀ(Ax − b)"]),
+        ("∇ₓ xᵀAx = Ax +\n  Aᵀx", ["Ax +\n  Aᵀx"]),
+    ],
+)
+def test_every_line_of_a_fence_may_be_an_equation(inside: str, claims: list[str]) -> None:
+    found = tables.read_text(f"```math\n{inside}\n```\n", "t.md", ".md").identities
+    assert [" ".join(one.claims[0].closed_form.text.split()) for one in found] == [" ".join(c.split()) for c in claims]
