@@ -260,6 +260,7 @@ def test_an_article_is_no_factor():
     [
         ("∂/∂X tr(AX) = Aᵀ\n∂/∂X tr(XᵀX) = X\n\n∇ₓ ½‖Ax − b‖² = Aᵀ(Ax − b)", ["Aᵀ", "X", "Aᵀ(Ax − b)"]),
         ("∇ₓ ½‖Ax − b‖²\n  = Aᵀ(Ax − b)", ["Aᵀ(Ax − b)"]),
+        ("∂/∂X det(X) = det(X) X⁻ᵀ\nd/dt det(tA) = t", ["det(X) X⁻ᵀ", "t"]),  # no second ∂ or d
         ("∇ₓ xᵀAx = Ax +\n  Aᵀx", ["Ax +\n  Aᵀx"]),
     ],
 )
