@@ -46,7 +46,7 @@ JOBS = 256  # processes
 SHARDS = 10_000  # parts of a run, as in --shard 1/10000
 
 # A document with formulas in it.
-DOCUMENT_LENGTH = 500_000  # characters of its text, which in a notebook is that of all its Markdown cells
+DOCUMENT_LENGTH = 200_000  # characters of its text, which in a notebook is that of all its Markdown cells
 SIDES = 50  # sides of one chain of equations, a = b = c
 DISPLAY_LINES = 200  # lines of one display or paragraph
 MACROS = 20_000  # uses of macros that are put in

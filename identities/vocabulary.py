@@ -295,3 +295,9 @@ def signature(text: str) -> tuple[list[tuple[str, str]], tuple[str, str]]:
     left, _, right = text.partition("→")
     inputs = [] if not left.strip() else [split_shape(part) for part in left.split(",")]
     return inputs, split_shape(right.strip())
+
+
+# Functions whose values are numbers, whatever they are given.
+SCALARS = frozenset(
+    op for op, row in TABLE.items() if all(signature(o.signature)[1] == ("1", "1") for o in row.overloads)
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from identities.catalogue import Claim, Identity, Problem, Text
 from identities.declaration import Shape
 from identities.dims import ONE
@@ -39,8 +41,13 @@ def mentioned(tree: Expr) -> frozenset[str]:
 
 def names_in(text: Text) -> frozenset[str]:
     """The names that stand in a formula; none where it cannot be read."""
+    return _names_in(text.text)
+
+
+@lru_cache(1024)  # asked of every formula for each that it may need
+def _names_in(text: str) -> frozenset[str]:
     try:
-        return mentioned(parse(text.text))
+        return mentioned(parse(text))
     except NotationError:
         return frozenset()
 

@@ -11,7 +11,8 @@ from identities import limits
 from identities.expression import Expr, Span
 from identities.notation.code_calls import CALLED, in_signs, is_code
 from identities.notation.latex import respelled
-from identities.notation.tokens import METHODS, Names, NotationError, Token, tokens
+from identities.notation.names import METHODS
+from identities.notation.tokens import Names, NotationError, Token, tokens
 
 _ARRAYS = re.compile(r"@|\.(?:dot|matmul|mv)\s*\(")
 _NUMPY = re.compile(r"@|\.T(?![a-z])")

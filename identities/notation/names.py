@@ -47,6 +47,12 @@ TWINS = {"ƒ": "f", "ς": "σ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ"}
 MODULES = (
     r"(?:np|jnp|numpy|jax\.numpy|torch|scipy|sp|jax\.scipy|jax\.nn|la|linalg)\.(?:(?:linalg|special|nn\.functional)\.)?"
 )
+# What arrays of a library are asked for, X.trace(), and the operation that it is; A.dot(x) is a product.
+METHODS = {
+    ".dot": "product", ".trace": "tr", ".inverse": "inverse", ".pinverse": "pinv", ".logdet": "logdet", ".det": "det",
+    ".sum": "total", ".mean": "mean", ".norm": "norm_F", ".exp": "exp⊙", ".log": "log⊙", ".tanh": "tanh⊙",
+    ".sqrt": "sqrt⊙", ".sigmoid": "sigmoid⊙", ".relu": "relu⊙",
+}  # fmt: skip
 
 
 def plain_letter(char: str) -> str | None:

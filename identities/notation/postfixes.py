@@ -17,10 +17,9 @@ from identities.expression import (
     with_children,
 )
 from identities.notation.cursor import Cursor
-from identities.notation.tokens import METHODS, NotationError, Token
-
-# Functions whose values are numbers.
-NUMBERS = {"norm", "norm_1", "norm_2", "norm_F", "norm_inf", "norm_nuclear", "tr", "det", "total", "mean", "logsumexp"}
+from identities.notation.names import METHODS
+from identities.notation.tokens import NotationError, Token
+from identities.vocabulary import SCALARS
 
 
 class Postfixes(Cursor):
@@ -226,7 +225,7 @@ class Postfixes(Cursor):
 
 def is_number(tree: Expr) -> bool:
     """Whether a factor is a number in any reading: 2, ‖x‖, tr(X)."""
-    return isinstance(tree, Number) or (isinstance(tree, Apply) and tree.op in NUMBERS)
+    return isinstance(tree, Number) or (isinstance(tree, Apply) and tree.op in SCALARS)
 
 
 def _moved(tree: Expr, span: Span) -> Expr:

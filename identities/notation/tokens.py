@@ -11,11 +11,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from string import ascii_lowercase
 
 from identities import limits
 from identities.expression import Span
-from identities.notation.names import LETTER, MODULES, SUBSCRIPTS, SUPERSCRIPTS, TWINS, lowered, plain_letter
+from identities.notation.names import LETTER, METHODS, MODULES, SUBSCRIPTS, SUPERSCRIPTS, TWINS, lowered, plain_letter
 from identities.vocabulary import WORDS
 
 
@@ -75,12 +76,6 @@ SAME = {
     "𝖳": "ᵀ",
     **TWINS,
 }
-# What arrays of a library are asked for, X.trace(), and the operation that it is; A.dot(x) is a product.
-METHODS = {
-    ".dot": "product", ".trace": "tr", ".inverse": "inverse", ".pinverse": "pinv", ".logdet": "logdet", ".det": "det",
-    ".sum": "total", ".mean": "mean", ".norm": "norm_F", ".exp": "exp⊙", ".log": "log⊙", ".tanh": "tanh⊙",
-    ".sqrt": "sqrt⊙", ".sigmoid": "sigmoid⊙", ".relu": "relu⊙",
-}  # fmt: skip
 OPERATORS = (
     *METHODS, ".*", "./", ".^", "**", "||", ".T", "+", "−", "·", "@", "*", "/", "⊙", "∘", "⊘", "⊗", "(", ")", "[", "]",
     "{", "}", ",", ";", "^", "'", "‖", "|", "√", "∇", "∂", "=", "_", "∞", "″",
@@ -260,24 +255,20 @@ class Scanner:
 
     def refuse_hidden_word(self, run: str, start: int) -> None:
         """`logx` and `xtr` are read in two ways; `foo(` is no function."""
-        hidden = [w for w in _FUNCTION_WORDS if len(w) < len(run) and (run.startswith(w) or run.endswith(w))]
-        others = [word for word in _FUNCTION_WORDS if word not in hidden]
-        near = difflib.get_close_matches(run, others, 1, 0.8 if hidden else 0.75)
-        for word in hidden:
-            if not near:
-                raise self.fail(
-                    f"'{run}' can be read as the function {word} or as a product of {len(run)} names: "
-                    f"write a space beside '{word}', or spaces between the names",
-                    start,
-                    start + len(run),
-                )
-        if hidden or len(run) > 3 or (len(run) == 3 and self.text[start + 3 : start + 4] == "("):
-            hint = f"did you mean {near[0]}?" if near else "a product of one-letter names takes spaces here"
+        hidden, near = _alike(run)
+        if not hidden and len(run) <= 3 and not (len(run) == 3 and self.text[start + 3 : start + 4] == "("):
+            return
+        if hidden and not near:
             raise self.fail(
-                f"'{run}' is neither a function of the vocabulary nor a declared name: {hint}",
+                f"'{run}' can be read as the function {hidden} or as a product of {len(run)} names: "
+                f"write a space beside '{hidden}', or spaces between the names",
                 start,
                 start + len(run),
             )
+        hint = f"did you mean {near}?" if near else "a product of one-letter names takes spaces here"
+        raise self.fail(
+            f"'{run}' is neither a function of the vocabulary nor a declared name: {hint}", start, start + len(run)
+        )
 
     def one_name(self) -> str:
         """One letter with its accents and subscript, in its canonical spelling."""
@@ -323,6 +314,15 @@ class Scanner:
         if letter not in self.names.declared and (letter in "IKDL" or (letter == "Σ" and subscript in INDEX_LETTERS)):
             return letter in "ΣI" or not subscript.isdigit()
         return all(c in "ijkl" for c in subscript) and len(subscript) <= 2
+
+
+@lru_cache(1024)  # a document is read in several ways, and the search takes half a millisecond
+def _alike(run: str) -> tuple[str, str]:
+    """The function that a run of letters begins or ends with, and the one it may be a slip for; "" for none."""
+    hidden = [word for word in _FUNCTION_WORDS if len(word) < len(run) and (run.startswith(word) or run.endswith(word))]
+    others = [word for word in _FUNCTION_WORDS if word not in hidden]
+    near = difflib.get_close_matches(run, others, 1, 0.8 if hidden else 0.75)
+    return next(iter(hidden), ""), next(iter(near), "")
 
 
 def tokens(text: str, names: Names) -> list[Token]:

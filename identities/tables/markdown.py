@@ -19,6 +19,8 @@ _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)(?:\[[ xX]\] )?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*\{?\s*\.?([\w-]*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#*)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_OPEN = re.compile(r"[=+\-−·*/,({\[]\s*$")  # what an equation cannot end with
+_EQUATION = re.compile(r"\s*[^\s=+\-−·*/,)\]}][^=]*=")  # with something on its left
 _DELIMITERS = re.compile(r"[ \t|:-]*-[ \t|:-]*")
 _BEGIN = re.compile(rf"\s*\\begin\{{({ENVIRONMENTS})\}}")
 _HIDDEN_PIPE = re.compile(r"`[^`]*`|\$[^$]*\$")
@@ -52,11 +54,10 @@ def equations(lines: list[Text]) -> list[list[Text]]:
     """The lines of a display, cut where one that is no continuation has an equation of its own, as in plain text."""
     if any(sign in line.text for line in lines for sign in (r"\begin", r"\\", "&")):
         return [lines]
-    found: list[list[Text]] = [[]]
-    for line in lines:
-        before = next((other.text.rstrip() for other in reversed(found[-1]) if other.text.strip()), "")
-        whole = re.match(r"\s*[^\s=+\-−·*/,)\]}][^=]*=", line.text) and not re.search(r"[=+\-−·*/,({\[]$", before)
-        if before and whole and any("=" in other.text for other in found[-1]):
+    found: list[list[Text]] = []
+    for line in (line for line in lines if line.text.strip()):
+        complete = found and any("=" in one.text for one in found[-1]) and not _OPEN.search(found[-1][-1].text)
+        if not found or (complete and _EQUATION.match(line.text)):
             found.append([])
         found[-1].append(line)
     return found

@@ -15,13 +15,15 @@ from identities.equations.stated import Texts
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
-from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Table, Trouble
+from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
 from identities.tables.prose import cut
 from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 
+Found = list[Read | Unread]
+Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
@@ -124,8 +126,13 @@ class Reader:
         if now.skip:
             return
         for sentence in cut(prose.line):
-            _, context = read_sentence(sentence, self.said(now))
-            self.add(lambda known, s=sentence: read_sentence(s, known)[0], now, self.name, in_table=False)  # type: ignore[misc]
+            said = self.said(now)
+            found, context = read_sentence(sentence, said)
+
+            def stated(known: Context, own: Context = said, first: Found = found, s: Sentence = sentence) -> Found:
+                return first if known == own else read_sentence(s, known)[0]
+
+            self.add(stated, now, self.name, in_table=False)
             self.context = context
             self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
 
