@@ -57,8 +57,11 @@ def spread(exact: Array, perturbed: Array) -> Array:
     """The largest change per draw over the perturbed runs, (PERTURBATIONS, draws, rows, columns)."""
     runs, draws = perturbed.shape[:2]
     change = norms((perturbed - exact).reshape(runs * draws, *exact.shape[1:])).reshape(runs, draws).max(0)
-    # A draw whose rounding happens not to move is as noisy as its neighbours.
-    return np.maximum(change, np.median(change[np.isfinite(change)]) if np.isfinite(change).any() else 0.0)
+    # A draw whose rounding happens not to move is as noisy as its neighbours: no less than the median of all.
+    known = np.sort(change[np.isfinite(change)])
+    middle = known.size // 2  # np.median takes four times as long
+    usual = (known[middle] if known.size % 2 else (known[middle - 1] + known[middle]) / 2) if known.size else 0.0
+    return np.maximum(change, usual)
 
 
 def finite(array: Array) -> Array:

@@ -158,6 +158,12 @@ def whole(dim: Dim) -> tuple[Dim, int]:
 
 def evaluate(dim: Dim, sizes: Mapping[str, Any]) -> Any:
     """The number a dim is at given sizes, rounded down; sizes may be JAX's symbolic dims."""
+    if len(dim.terms) == 1:  # most are a number or one symbol
+        ((monomial, coefficient),) = dim.terms
+        if not monomial and coefficient.denominator == 1:
+            return coefficient.numerator
+        if len(monomial) == 1 and coefficient.numerator == coefficient.denominator and monomial[0] in sizes:
+            return sizes[monomial[0]]
     denominator = lcm(*(coefficient.denominator for _, coefficient in dim.terms))
     parts = []
     for monomial, coefficient in dim.terms:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,13 +63,16 @@ def possible(statement: Statement, sizes: Mapping[str, int]) -> bool:
     structured = structure_of(statement)
     if structured is not None and not len(structure_basis(statement, structured, sizes)):
         return False
-    rng = np.random.Generator(np.random.PCG64(0))
-    for variable in statement.variables.values():
-        rows, columns = (dims.evaluate(dim, sizes) for dim in variable.shape)
-        try:
-            domains.sample(variable.words, rows, columns, 1, rng)
-        except domains.EmptyDomain:
-            return False
+    return all(has_matrix(variable.words, *at(variable.shape, sizes)) for variable in statement.variables.values())
+
+
+@lru_cache(4096)
+def has_matrix(words: tuple[str, ...], rows: int, columns: int) -> bool:
+    """Whether a domain has a matrix of this shape."""
+    try:
+        domains.sample(words, rows, columns, 1, np.random.Generator(np.random.PCG64(0)))
+    except domains.EmptyDomain:
+        return False
     return True
 
 

@@ -257,11 +257,10 @@ class Case:
         return len(self.arrays[0]) if self.arrays else 1
 
 
-def cases(table: Path, count: int, most: int | None = None) -> Iterator[list[list[Case]]]:
-    """Per identity and claim the cases of all its sizes, or the first few, with the draws that a check begins with."""
+def sized(table: Path) -> Iterator[list[tuple[Any, list[dict[str, int]]]]]:
+    """Per identity its claims, each with the sizes of a check."""
     import identities
-    from identities import draws, program
-    from identities.checking import ALONE
+    from identities.draws import possible
     from identities.parsed import read
     from identities.sizes import assignments
     from identities.statement import Statement, statements
@@ -270,11 +269,23 @@ def cases(table: Path, count: int, most: int | None = None) -> Iterator[list[lis
         claims = []
         for statement in statements(read(identity)):
             assert isinstance(statement, Statement), statement
+            chosen = assignments(statement.symbols, statement.integers, lambda s, of=statement: possible(of, s))
+            claims.append((statement, list(map(dict, chosen))))
+        yield claims
+
+
+def cases(table: Path, count: int) -> Iterator[list[list[Case]]]:
+    """Per identity and claim the cases of all its sizes, with the draws that a check begins with."""
+    from identities import draws, program
+    from identities.checking import ALONE
+
+    for identity in sized(table):
+        claims = []
+        for statement, chosen in identity:
             inputs = program.slots(statement)
-            chosen = assignments(statement.symbols, statement.integers, lambda s, of=statement: draws.possible(of, s))
             wanted = count * (ALONE if len(chosen) == 1 else 1)
             claim = []
-            for sizes in chosen[:most]:
+            for sizes in chosen:
                 rng = draws.generator(statement, 0, sizes, 0)
                 arrays = draws.draw(statement, inputs, draws.all_sizes(statement, sizes), wanted, rng)
                 function = program.function(statement, {name: sizes[name] for name in statement.integers})
@@ -402,33 +413,44 @@ def of_values(case: Case, arrays: list[Any]) -> tuple[Callable[..., Any], list[A
 
 
 def tracing(table: Path, draws: int) -> dict[str, int]:
-    """Every claim's f, closed form and oracles derived once, over symbolic dims where JAX can."""
+    """f, closed form and oracles of every claim derived over symbolic dims; where JAX cannot, at each size.
+
+    Whole-number exponents are part of a derivation: there is one for each.
+    """
     import jax
     import numpy as np
 
     from identities import dims
+    from identities.draws import all_sizes
     from identities.evaluate.domain import Domain
-    from identities.program import shapes_of, slots
+    from identities.program import function, shapes_of, slots
 
     count = 0
-    for claim in (claim for identity in cases(table, draws, 1) for claim in identity):
-        case = claim[0]
-        inputs = slots(case.statement)
+    for statement, chosen in (claim for identity in sized(table) for claim in identity):
+        inputs = slots(statement)
         symbols = sorted({symbol for slot in inputs for dim in slot.shape for symbol in dim.symbols})
         ordered = tuple(
-            f"{dims.code(c.left)} >= {dims.code(c.right)}" for c in case.statement.conditions if c.relation == "≥"
+            f"{dims.code(c.left)} >= {dims.code(c.right)}" for c in statement.conditions if c.relation == "≥"
         )
         dtypes = tuple(np.dtype(slot.dtype) for slot in inputs)
         domain = Domain({name: f"d{n}" for n, name in enumerate(symbols)}, tuple(shapes_of(inputs)), dtypes, ordered)
+        for_all_sizes: dict[tuple[int, ...], bool] = {}
+        for sizes in chosen:
+            integers = {name: sizes[name] for name in statement.integers}
+            derived, whole = function(statement, integers), tuple(integers.values())
 
-        def traced(shapes: Any, of: Case = case, dtypes: Any = dtypes) -> None:
-            shaped = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-            jax.make_jaxpr(of.function)(*shaped)
+            def traced(shapes: Any, derived: Any = derived, dtypes: Any = dtypes) -> None:
+                shaped = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+                jax.make_jaxpr(derived)(*shaped)
 
-        try:
-            traced(domain.shapes)
-        except Exception:  # noqa: BLE001 - whatever JAX says of a symbolic dim
-            traced([array.shape[1:] for array in case.arrays])
+            if whole not in for_all_sizes:
+                try:
+                    traced(domain.shapes)
+                    for_all_sizes[whole] = True
+                except Exception:  # noqa: BLE001 - whatever JAX says of a symbolic dim
+                    for_all_sizes[whole] = False
+            if not for_all_sizes[whole]:
+                traced(domain.shapes_at(domain.numbers(all_sizes(statement, sizes))))
         count += 1
     return {"claims": count}
 

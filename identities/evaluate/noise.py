@@ -24,11 +24,11 @@ class Noise:
     exact: int
     _supplies: dict[Any, tuple[Array, int]] = field(default_factory=dict)  # by dtype: factors, and how many are used
 
-    def __call__(self, x: Array) -> Array:
-        """The array with its later draws perturbed."""
+    def __call__(self, x: Array, mine: bool = False) -> Array:
+        """The array with its later draws perturbed; in its place where nobody else has it, as is said by ``mine``."""
         if x.dtype.kind not in "fc":
             return x
-        result = np.array(x, order="C")
+        result = x if mine and x.flags.c_contiguous and x.flags.writeable else np.array(x, order="C")
         numbers = result[self.exact :].view(result.real.dtype).reshape(-1)
         for start in range(0, numbers.size, SUPPLY):
             part = numbers[start : start + SUPPLY]

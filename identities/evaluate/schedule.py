@@ -116,7 +116,12 @@ class Place:
         result = function(*operands, noise=noise) if equation.bodies else function(*operands)
         results = result if equation.several else (result,)
         if noise is not None and equation.rounds:
-            results = [noise(binding.spread(part) if self.spread else part) for part in results]
+            results = [
+                noise(binding.spread(part))
+                if self.spread
+                else noise(part, not any(np.may_share_memory(part, operand) for operand in operands))
+                for part in results
+            ]
         for number in self.dying:
             values.pop(number, None)
         values.update(zip(equation.targets, results, strict=True))

@@ -12,6 +12,7 @@ from identities.jets.fields import Array, Field, Undefined, array, kept
 
 # A product of generators is the set of their bits.
 NILPOTENT, IMAGINARY = 3, 4
+LARGEST = 2**53  # below it every whole float is exact
 
 Parts = Mapping[int, Array]
 
@@ -56,12 +57,14 @@ class Jet:
         return other if isinstance(other, Jet) else constant(self.field, other)
 
     def __add__(self, other: Any) -> Jet:
-        y = self.lifted(other)
-        shape = np.broadcast_shapes(self.shape, y.shape)
-        total = {s: np.broadcast_to(part, shape) for s, part in self.parts.items()}
+        x, y = self, self.lifted(other)
+        if x.shape != y.shape:
+            shape = np.broadcast_shapes(x.shape, y.shape)
+            x, y = (side.each(lambda part: np.broadcast_to(part, shape)) for side in (x, y))
+        total = dict(x.parts)
         for s, part in y.parts.items():
-            total[s] = kept(total[s] + part) if s in total else np.broadcast_to(part, shape)
-        return Jet(self.field, {s: kept(self.field.reduced(part)) for s, part in total.items()})
+            total[s] = kept(self.field.reduced(kept(total[s] + part))) if s in total else part
+        return Jet(self.field, total)
 
     __radd__ = __add__
 
@@ -173,6 +176,8 @@ def constant(field: Field, value: Any) -> Jet:
 
 
 def _exact(field: Field, plain: Array) -> Array:
+    if plain.dtype.kind == "f" and (np.abs(plain) < LARGEST).all() and (plain == np.rint(plain)).all():
+        return kept(field.reduced(kept(plain.astype(np.int64).astype(object))))
     return array([field.number(_fraction(entry)) for entry in plain.ravel().tolist()], plain.shape)
 
 

@@ -7,7 +7,7 @@ the NumPy function of the operands, giving an array, or a sequence of arrays for
 results; or ``None`` where these parameters have no NumPy meaning here. Results have the shape and dtype that
 XLA's have. A draw without a result (a singular matrix, no convergence) gives NaN or infinity for that draw.
 
-LU and triangular solves go to the LAPACK and BLAS routines that XLA calls on a CPU, through SciPy, which JAX
+LU goes to the LAPACK routine that XLA calls on a CPU, through SciPy, which JAX
 itself requires; it is imported only for these and the special functions.
 """
 

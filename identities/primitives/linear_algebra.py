@@ -119,7 +119,7 @@ def lu(a: Array, **_params: Any) -> Function:
 
 def triangular_solve(
     a: Array,
-    b: Array,
+    _: Array,
     *,
     left_side: bool,
     lower: bool,
@@ -128,29 +128,25 @@ def triangular_solve(
     unit_diagonal: bool,
     **_params: Any,
 ) -> Function:
-    """op(A) X = B or X op(A) = B for the triangle of A, op being nothing, transpose or conjugate."""
-    from scipy.linalg import blas
+    """op(A) X = B or X op(A) = B for the triangle of A, op being nothing, transpose or conjugate.
 
-    (solve,) = blas.get_blas_funcs(("trsm",), (a, b))
-    operation = (2 if conjugate_a else 1) if transpose_a else 0
-    conjugated = conjugate_a and not transpose_a
-    # BLAS counts columns first: what it is given is Aᵀ and Bᵀ, so sides and triangles change places.
-    options = {"side": left_side, "lower": not lower, "trans_a": operation, "diag": unit_diagonal}
-    order, free = a.shape[-1], b.shape[-1 if left_side else -2]
-    # Few right-hand sides at a time: for more, OpenBLAS starts threads, and on a busy machine waiting for
-    # these takes a hundred times as long as the solve.
-    width = max(1, 512 // max(1, order))
-    cuts = [slice(first, first + width) for first in range(0, free, width)]
-    parts = [(slice(None), cut) if left_side else (cut, slice(None)) for cut in cuts]
+    By substitution, a row of X for all matrices at once: many small systems are to be solved, not a large one.
+    """
+    turned = transpose_a == left_side  # X op(A) = B is op(A)ᵀ Xᵀ = Bᵀ
+    forward = lower != turned
+    rows = range(a.shape[-1]) if forward else range(a.shape[-1] - 1, -1, -1)
 
     def substitute(a: Array, b: Array) -> Array:
-        batch = prod(a.shape[:-2])
-        flat = (np.conjugate(a) if conjugated else a).reshape(batch, order, order)
-        right = b.reshape(batch, *b.shape[-2:])
-        result = np.empty(right.shape, right.dtype)
-        for matrix, given, found in zip(flat, right, result, strict=True):
-            for part in parts:
-                found[part] = solve(1.0, matrix.T, given[part].T, **options).T
-        return result.reshape(b.shape)
+        matrix = np.conjugate(a) if conjugate_a else a
+        matrix = matrix.swapaxes(-1, -2) if turned else matrix
+        result = np.array(b if left_side else b.swapaxes(-1, -2), order="C")
+        for row in rows:
+            done = slice(0, row) if forward else slice(row + 1, None)
+            here = result[..., row, :]
+            if row != rows[0]:
+                here -= np.matmul(matrix[..., row, None, done], result[..., done, :])[..., 0, :]
+            if not unit_diagonal:
+                here /= matrix[..., row, row, None]
+        return result if left_side else result.swapaxes(-1, -2)
 
     return substitute

@@ -41,7 +41,11 @@ class _Windows:
         self._starts = [list(mapped).index(axis) if axis in mapped else None for axis in addressed]
         self._cuts = [sizes[axis] if axis in kept else None for axis in addressed]
         self._column = (*batch, *(1,) * len(kept))
-        grid = np.ogrid[tuple(map(slice, (*batch, *(sizes[axis] for axis in kept))))]
+        lengths = (*batch, *(sizes[axis] for axis in kept))
+        # Quicker than np.ogrid.
+        grid = [
+            np.arange(n).reshape(n, *(1,) * after) for n, after in zip(lengths, range(len(lengths))[::-1], strict=True)
+        ]
         inner = dict(zip(kept, grid[len(batch) :], strict=True))
         outer = {axis: grid[place] for axis, place in zip(batching, index_batching, strict=True)}
         self._offsets = [{**inner, **outer}.get(axis, 0) for axis in addressed]
