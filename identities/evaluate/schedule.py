@@ -17,7 +17,7 @@ from identities.evaluate.loops import LOOPS
 from identities.evaluate.noise import Noise
 from identities.evaluate.tape import Equation, Tape
 from identities.primitives import PRIMITIVES, SIZELESS, Array, Function
-from identities.primitives.batches import over_draws
+from identities.primitives.batches import arrangement, over_draws
 
 
 @dataclass(slots=True)
@@ -65,7 +65,9 @@ class Binding:
         plan = PRIMITIVES.get(name)
         function = None
         if plan and place.over:
-            function = over_draws(name, plan, operands, place.axes, self.draws, place.known, params)
+            if place.arrange is ...:
+                place.arrange = arrangement(name, [x.ndim for x in operands], place.axes, self.draws)
+            function = over_draws(name, plan, operands, place.axes, self.draws, place.known, params, place.arrange)
         elif plan:
             function = plan(*operands, known=place.known, **params)
         if function is None:
@@ -108,6 +110,7 @@ class Place:
     constant: bool  # its results follow from the sizes alone, and have none
     dying: tuple[int, ...]  # operands not needed after it
     function: Function | None = None  # where that is the same at all sizes
+    arrange: Any = ...  # how operands with and without draws are brought together, once that is known
 
     def take(self, function: Function, values: dict[int, Any], noise: Noise | None, binding: Binding) -> None:
         """Evaluate the equation."""

@@ -7,8 +7,8 @@ the NumPy function of the operands, giving an array, or a sequence of arrays for
 results; or ``None`` where these parameters have no NumPy meaning here. Results have the shape and dtype that
 XLA's have. A draw without a result (a singular matrix, no convergence) gives NaN or infinity for that draw.
 
-LU goes to the LAPACK routine that XLA calls on a CPU, through SciPy, which JAX
-itself requires; it is imported only for these and the special functions.
+LU goes to the LAPACK routine that XLA calls on a CPU, through SciPy, which JAX itself requires; it is imported
+only for that and the special functions.
 """
 
 from __future__ import annotations
@@ -200,6 +200,7 @@ SIZELESS = frozenset(
         "concatenate",
         "convert_element_type",
         "div",
+        "dot_general",
         "integer_pow",
         "transpose",
     }

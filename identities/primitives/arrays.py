@@ -179,15 +179,19 @@ def dot_general(
     free_a = [axis for axis in range(a.ndim) if axis not in over_a and axis not in batch_a]
     free_b = [axis for axis in range(b.ndim) if axis not in over_b and axis not in batch_b]
     order_a, order_b = (*batch_a, *free_a, *over_a), (*batch_b, *over_b, *free_b)
-    batch = tuple(a.shape[axis] for axis in batch_a)
-    rows, columns = tuple(a.shape[axis] for axis in free_a), tuple(b.shape[axis] for axis in free_b)
-    inner = prod(a.shape[axis] for axis in over_a)
-    shape_a, shape_b = (*batch, prod(rows), inner), (*batch, inner, prod(columns))
-    shape = (*batch, *rows, *columns)
+    batches, inner, rows, columns = len(batch_a), len(over_a), len(free_a), len(free_b)
     dtype = np.dtype(preferred_element_type or a.dtype)
 
     def multiply(a: Array, b: Array) -> Any:
-        product = np.matmul(a.transpose(order_a).reshape(shape_a), b.transpose(order_b).reshape(shape_b))
-        return product.reshape(shape).astype(dtype, copy=False)
+        a, b = a.transpose(order_a), b.transpose(order_b)
+        batch, shape_a, shape_b = a.shape[:batches], a.shape[batches:], b.shape[batches:]
+        if rows != 1 or inner != 1:
+            a = a.reshape(*batch, prod(shape_a[:rows]), prod(shape_a[rows:]))
+        if columns != 1 or inner != 1:
+            b = b.reshape(*batch, prod(shape_b[:inner]), prod(shape_b[inner:]))
+        product = np.matmul(a, b)
+        if rows != 1 or columns != 1:
+            product = product.reshape(*batch, *shape_a[:rows], *shape_b[inner:])
+        return product.astype(dtype, copy=False)
 
     return multiply

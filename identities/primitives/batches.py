@@ -16,44 +16,53 @@ import numpy as np
 from identities.primitives.plan import Array, Function, Plan
 
 Params = Mapping[str, Any]
+Arrangement = Callable[[Sequence[Array]], list[Array]]
 Rule = Callable[[Params, Sequence[bool], int], dict[str, Any]]
 
 
 def over_draws(
-    name: str, plan: Plan, operands: Sequence[Array], batched: Sequence[bool], draws: int, known: Any, params: Params
+    name: str,
+    plan: Plan,
+    operands: Sequence[Array],
+    batched: Sequence[bool],
+    draws: int,
+    known: Any,
+    params: Params,
+    arrange: Arrangement | None,
 ) -> Function | None:
-    """The NumPy function of a primitive whose ``batched`` operands, one at least, have the draws as first axis."""
+    """The NumPy function of a primitive whose ``batched`` operands, one at least, have the draws as first axis.
+
+    ``arrange`` is the :func:`arrangement` of its operands.
+    """
     if name in STARTS:
         return _at_starts(STARTS[name], plan, operands, batched, draws, params)
-    if False not in batched and name not in RULES and len({operand.ndim for operand in operands}) == 1:
+    if name in RULES:
+        params = {**params, **RULES[name](params, batched, draws)}
+    if arrange is None:
         return plan(*operands, known=known, **params)
-    together = name in TOGETHER
-    top = max(operand.ndim - axis for operand, axis in zip(operands, batched, strict=True))
+    function = plan(*arrange(operands), known=known, **params)
+    return function and (lambda *given: function(*arrange(given)))
 
-    def arrangement(place: int) -> Callable[[Array], Array] | None:
-        """How an operand is brought to the axes of the others, None where nothing is to be done."""
-        rank = operands[place].ndim - batched[place]
+
+def arrangement(name: str, ranks: Sequence[int], batched: Sequence[bool], draws: int) -> Arrangement | None:
+    """How operands of these ranks, draws counted, are brought to axes of the same meaning; None where they are."""
+    together = name in TOGETHER
+    top = max(rank - axis for rank, axis in zip(ranks, batched, strict=True))
+
+    def change(place: int) -> Callable[[Array], Array] | None:
+        rank = ranks[place] - batched[place]
+        if (name == "gather" or name.startswith("scatter")) and place == 1 and not batched[1]:
+            return None
         if not batched[place] and together and (name != "pad" or place == 0):
             return lambda x: np.broadcast_to(x, (draws, *np.shape(x)))
         if not batched[place] or rank or not top or (together and name != "pad"):
             return None
         return lambda x: x.reshape(draws, *(1,) * top)  # a number per draw, beside arrays
 
-    if name in RULES:
-        params = {**params, **RULES[name](params, batched, draws)}
-    if (name == "gather" or name.startswith("scatter")) and not batched[1]:
-        arrangements = [arrangement(place) if place != 1 else None for place in range(len(operands))]
-    else:
-        arrangements = [arrangement(place) for place in range(len(operands))]
-
-    def arranged(given: Sequence[Array]) -> list[Array]:
-        return [x if change is None else change(x) for x, change in zip(given, arrangements, strict=True)]
-
-    function = plan(*arranged(operands), known=known, **params)
-    if function is None or not any(arrangements):
-        return function
-    planned = function
-    return lambda *given: planned(*arranged(given))
+    changes = list(map(change, range(len(ranks))))
+    if not any(changes):
+        return None
+    return lambda given: [x if change is None else change(x) for x, change in zip(given, changes, strict=True)]
 
 
 def _up(axes: Any) -> Any:
