@@ -167,7 +167,7 @@ def members(words: Sequence[str], rows: int, columns: int, rng: np.random.Genera
         found = np.concatenate([family(words, rows, columns, rng) for family in families])
         if domains.has(words, "complex"):
             found = found + 1j * np.roll(found, 1, 0) * (rng.random((len(found), 1, 1)) < 0.5)
-        if set(words) - {"scalar", "complex"}:
+        if set(words) - {"scalar", "square", "complex"}:
             found = np.array([matrix for matrix in found if domains.holds(words, matrix)])
         if len(found):
             return found

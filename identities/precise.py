@@ -39,7 +39,7 @@ ASKED = 3  # draws of one claim
 OWN_DRAWS = 2_000  # the attempt whose random numbers are the directions
 # Words that a matrix of floats has to the last digit: linear structures, and conditions that small changes keep.
 SHARP = frozenset({
-    "real", "complex", "scalar", "integer", "symmetric", "hermitian", "skew", "diagonal", "lower-triangular",
+    "real", "complex", "scalar", "square", "integer", "symmetric", "hermitian", "skew", "diagonal", "lower-triangular",
     "upper-triangular", "toeplitz", "circulant", "invertible", "det-positive", "full-column-rank", "full-row-rank",
     "spd", "positive-spectrum", "simple-eigenvalues", "permutation", "nonzero", "positive", "unit-interval", "one-hot",
 })  # fmt: skip

@@ -42,7 +42,7 @@ WEAKER: Mapping[str, tuple[str, ...]] = {
     "nonzero": ("one-hot",),
 }
 STRETCHES: Mapping[str, int] = {"positive": -10, "unit-interval": 10}
-TYPES = frozenset({"real", "complex", "scalar", "integer", "hermitian"})
+TYPES = frozenset({"real", "complex", "scalar", "square", "integer", "hermitian"})
 GENERIC = frozenset({"nonzero", "invertible"})  # of a number: no draw without it can be made, so it is not judged
 
 

@@ -95,7 +95,7 @@ def _entrywise(structure: Words, entry: str, norm: str) -> Construction:
 @cache
 def construction(closed: Words) -> Construction | None:
     """The construction that implies exactly these words, if there is one."""
-    closed -= {"scalar"}  # says a size only
+    closed -= {"scalar", "square"}  # they say a size only
     if any(pair <= closed for pair, _ in IMPOSSIBLE):
         return None
     for served, construct in FACTORED.items():

@@ -57,6 +57,7 @@ PREDICATES: dict[str, Callable[[Array], Any]] = {
     "real": _real,
     "complex": lambda x: not _real(x),
     "scalar": lambda x: True,
+    "square": lambda x: True,
     "symmetric": lambda x: _close(x, x.T),
     "skew": lambda x: _close(x, -x.T),
     "hermitian": lambda x: not _real(x) and _close(x, adjoint(x)),

@@ -48,6 +48,7 @@ _TABLE: tuple[tuple[str, str, Shape, str], ...] = (
     ("real", "real entries (the default)", "any", ""),
     ("complex", "complex entries", "any", ""),
     ("scalar", "1×1", "scalar", ""),
+    ("square", "as many rows as columns", "square", ""),
     # linear structures
     ("symmetric", "X = Xᵀ", "square", ""),
     ("skew", "X = −Xᵀ", "square", ""),

@@ -70,8 +70,8 @@ _NEUTRAL = words(
     "a all an and any appropriate are arbitrary as assume assuming be being columns column compatible "
     "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
     "fixed for function general generic given has have here holds identity if in independent is its let "
-    "matrices matrix may not number numbers of on or our real respect row rows scalar scalars shape size sizes "
-    "some suitable suppose that the then there these this two value values variable variables vector vectors "
+    "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
+    "some suitable suppose that the then there these this two value values variable variables vector valid vectors "
     "we when whenever where which while with wrt "
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.

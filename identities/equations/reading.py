@@ -271,6 +271,8 @@ class Reader:
             side for number, (side, one) in enumerate(zip(clause.sides, named, strict=True))
             if one is None and not self.is_only_a_name(side, number)
         ]  # fmt: skip
+        if not forms and (handed := self.handed_on(clause.sides, named)):
+            forms, named = [handed], [None if side == handed else one for side, one in zip(clause.sides, named, strict=True)]
         if not forms:
             raise Unreadable("derivatives and names on both sides: no closed form to check")
         for form in forms:
@@ -290,6 +292,13 @@ class Reader:
             raise troubles[0]
         self.claims += found
         self.unread += unread
+
+    def handed_on(self, sides: list[Piece], named: list[Derivative | None]) -> Piece | None:
+        """The cotangent that another one is equal to: ȳ in b̄ = ȳ, where y = Wx + b."""
+        if any(one is None or one.kind != "pullback" for one in named):
+            return None
+        values = [side for side in sides if cotangent_of(self.outline.text, side, self.context)]
+        return values[0] if len(sides) == 2 and len(values) == 1 else None
 
     def derivatives(self, sides: list[Piece]) -> tuple[list[Derivative | None], list[Unreadable]]:
         """What each side names, and why some look like derivatives and are none."""

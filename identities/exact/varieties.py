@@ -26,7 +26,7 @@ from identities.jets.fields import Array, array
 
 # Words that say an open condition: their matrices fill a component of what the other words say.
 OPEN = word_set(
-    "real complex scalar nonzero positive unit-interval integer contraction invertible full-column-rank "
+    "real complex scalar square nonzero positive unit-interval integer contraction invertible full-column-rank "
     "full-row-rank simple-eigenvalues real-spectrum positive-spectrum psd spd"
 )
 

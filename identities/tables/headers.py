@@ -39,7 +39,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "f": ("function", "expression", "f(x)", "f", "scalar", "y", "scalar function", "objective", "loss", "expr", "input",
           "term", "quantity", "forward", "primal", "operation", "op", "scalar-valued function", "vector function", "scalar field",
           "function f", "function f(x)", "matrix function", "scalar expression", "scalar form", "loss function", "map", "value",
-          "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs"),
+          "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs",
+          "layer", "layers", "activation", "primitive", "computation"),
     "formula": ("formula", "formulas", "formulae"),
     "result": ("result", "results", "closed form", "equals", "rhs", "simplification", "solution", "output", "simplified", "="),
 }  # fmt: skip
@@ -58,12 +59,15 @@ _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|operatorname|text|textbf|rm|bf|mathit|vec|mathsf|mathcal|textit|emph)\b\*?"
 )
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
+_LOSS = "[A-Zℒℓ]"
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
 _FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
 _HESSIAN = re.compile(rf"∇(?:\^?2|²)(?:_\{{?(?P<below>{_NAME})|{_NAME}\((?P<of>{_NAME})\))?")
 _NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
 _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
+# ∂L/∂x given g = ∂L/∂y
+_GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_LOSS}\s*/\s*[∂d]")
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
 _IN_WHAT = re.compile(
@@ -119,6 +123,8 @@ def column(head: Line) -> Column:
         role = WORDS[words]
         call = _CALL.fullmatch(text.strip())
         return Column(role, name(call[1]) if call and role == "f" else "")
+    if given := _GIVEN.match(text.strip()):
+        return Column("pullback", name(given[1]))
     role, wrt = mathematics(text)
     if role and not re.search(r"[A-Za-z]{4,}", re.sub(r"\(.*\)", "", text)):
         return Column(role, wrt)

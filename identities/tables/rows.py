@@ -174,7 +174,9 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
 def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:
     """The claim of one closed form in a column of this role; raises Unreadable."""
     f, definitions = function.f, context.definitions
-    where = shaped(context.where, f, form, definitions)
+    if role == "derivative" and function.name and rules.cotangents(*whole_outline(form), Context({function.name: f})):
+        role = "pullback"  # ∂L/∂x by ∂L/∂y, where y is the function
+    where = shaped(context.where, f, f if role == "pullback" else form, definitions)
     context = replace(context, where=where)
     known = variables_of(f, where, definitions)
     if role == "result":
@@ -226,6 +228,12 @@ def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
     if wrt and len(strangers) == 1 and not moves(form):
         return rules.along(shown, piece, next(iter(strangers)), wrt)
     return form
+
+
+def whole_outline(form: Text) -> tuple[str, tuple[int, int]]:
+    """What a formula shows, and the piece that is all of it."""
+    shown = outline(form).text
+    return shown, (0, len(shown))
 
 
 def pulled_back(form: Text, function: Function, known: tuple[str, ...], context: Context) -> Text:
