@@ -26,6 +26,7 @@ EXAMPLES: dict[str, tuple[list, list]] = {
     "real": ([[[1.0, -2.0]]], [[[1.0, i]]]),
     "complex": ([[[1.0, i]]], [[[1.0, 2.0]]]),
     "scalar": ([[[5.0]]], [[[5.0, 0.0]], I]),
+    "square": ([I, [[5.0]]], [[[5.0, 0.0]], [[1.0], [2.0]]]),
     "symmetric": ([[[1, 2], [2, 1]], [[1, i], [i, 1]]], [[[1, 2], [-2, 1]], [[1, i], [-i, 1]], [[1.0, 2.0]]]),
     "skew": ([[[0, 2], [-2, 0]], [[0.0]]], [[[1, 2], [-2, 0]], [[0, 2], [2, 0]]]),
     "hermitian": ([[[1, i], [-i, 1]]], [[[1, i], [i, 1]], [[1, 2], [2, 1]], [[i, 0], [0, i]]]),
@@ -196,7 +197,7 @@ def test_structure_is_exact(words: str, same: Callable[[np.ndarray], np.ndarray]
 @pytest.mark.parametrize("words", [words for words in MIXTURES if "scalar" not in words], ids=" ".join)
 def test_draws_have_no_property_their_words_do_not_imply(words: tuple[str, ...]) -> None:
     closed = domains.closure(words)
-    known = set().union(closed, GENERIC, {"scalar"}, *(more for given, more in THEOREMS if given <= closed))
+    known = set().union(closed, GENERIC, {"scalar", "square"}, *(more for given, more in THEOREMS if given <= closed))
     sizes = [(4, 1)] if "one-hot" in closed else [(4, 4), (5, 5), (4, 3), (3, 4)]
     for rows, cols in sizes:
         try:

@@ -32,8 +32,9 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, T
         variables = typed(f, known, let).variables  # anew, as what was made square may make others so
         if name not in variables:
             raise Unreadable(f"nothing says the shape of {name}, which is {here[name].text}")
-        said = f"{spelled(variables[name].shape, here[name].text.split())} {here[name].text}"
-        known[name] = Text(said, here[name].place)
+        words = here[name].text.split()
+        said = [spelled(variables[name].shape, words), *(word for word in words if word != "square")]
+        known[name] = Text(" ".join(said), here[name].place)
     return known
 
 

@@ -50,6 +50,10 @@ _SIGNS = {
     "dd": "d", "differential": "d", "cdot": "·",
 }  # fmt: skip
 _SAME = {"⇔": "⇒", "⟹": "⇒", "⟺": "⇒", "≔": "=", "≜": "=", "≡": "=", "≃": "≈", "∝": "∝", "⊤": "ᵀ", "∼": "∼", "~": " "}
+_DERIVED = re.compile(
+    rf"∇|\\frac\{{\s*[∂d]\s*(?:\^|²|\}}|[^{{}}]*\}}\{{\s*[∂d])|∂\s*{NAME}\s*/\s*∂|/\s*[∂d]\s*{LETTER}"
+    r"|\\?arg ?\\?(?:min|max)"
+)
 _PROSE = words("text textrm textnormal mbox hbox intertext shortintertext textit emph textbf textsf")
 
 
@@ -265,3 +269,8 @@ def depths(text: str) -> list[int]:
         if char in OPENING:
             depth += 1
     return found
+
+
+def derived(shown: str) -> bool:
+    """Whether an outline says a derivative somewhere."""
+    return _DERIVED.search(shown) is not None

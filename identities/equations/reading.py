@@ -11,7 +11,7 @@ from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, cla
 from identities.equations.conditions import conditions, may_be_condition, not_understood
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
 from identities.equations.kinds import canonical
-from identities.equations.outline import LETTER, NAME, outline
+from identities.equations.outline import LETTER, NAME, derived, outline
 from identities.equations.rules import BAR, DOT, cotangent_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import alone, stated
@@ -24,10 +24,6 @@ _RANGE = re.compile(r"(?<![A-Za-z])[ijklrs]\s*(?:=\s*[01]|≤|<)")
 # Letters that are values of their own where they stand alone.
 CONSTANTS = ("I", "e", "π")
 _DEFINED = re.compile(rf"(?P<name>{NAME})\s*(?:\((?P<arguments>[^()]*)\))?")
-_DERIVED = re.compile(
-    rf"∇|\\frac\{{\s*[∂d]\s*(?:\^|²|\}}|[^{{}}]*\}}\{{\s*[∂d])|∂\s*{NAME}\s*/\s*∂|/\s*[∂d]\s*{LETTER}"
-    r"|\\?arg ?\\?(?:min|max)"
-)
 
 
 def read(text: Text, context: Context) -> Reading:
@@ -267,14 +263,7 @@ class Reader:
                 raise troubles[0]
             self.equalities(clause.sides[1:] if self.is_definition(clause) else clause.sides)
             return
-        forms = [
-            side for number, (side, one) in enumerate(zip(clause.sides, named, strict=True))
-            if one is None and not self.is_only_a_name(side, number)
-        ]  # fmt: skip
-        if not forms and (handed := self.handed_on(clause.sides, named)):
-            forms, named = [handed], [None if side == handed else one for side, one in zip(clause.sides, named, strict=True)]
-        if not forms:
-            raise Unreadable("derivatives and names on both sides: no closed form to check")
+        forms = self.closed_forms(clause.sides, named)
         for form in forms:
             if derived(self.shown(form)) and all(one is None or one.kind not in ("first", "pullback") for one in named):
                 raise Unreadable("a derivative stands within a formula")
@@ -293,12 +282,19 @@ class Reader:
         self.claims += found
         self.unread += unread
 
-    def handed_on(self, sides: list[Piece], named: list[Derivative | None]) -> Piece | None:
-        """The cotangent that another one is equal to: ȳ in b̄ = ȳ, where y = Wx + b."""
-        if any(one is None or one.kind != "pullback" for one in named):
-            return None
-        values = [side for side in sides if cotangent_of(self.outline.text, side, self.context)]
-        return values[0] if len(sides) == 2 and len(values) == 1 else None
+    def closed_forms(self, sides: list[Piece], named: list[Derivative | None]) -> list[Piece]:
+        """The sides that are formulas, as ȳ in b̄ = ȳ is where y = Wx + b; raises Unreadable where there is none."""
+        if len(sides) == 2 and all(one is not None and one.kind == "pullback" for one in named):
+            handed = [n for n, side in enumerate(sides) if cotangent_of(self.outline.text, side, self.context)]
+            if len(handed) == 1:
+                named[handed[0]] = None
+        forms = [
+            side for number, (side, one) in enumerate(zip(sides, named, strict=True))
+            if one is None and not self.is_only_a_name(side, number)
+        ]  # fmt: skip
+        if not forms:
+            raise Unreadable("derivatives and names on both sides: no closed form to check")
+        return forms
 
     def derivatives(self, sides: list[Piece]) -> tuple[list[Derivative | None], list[Unreadable]]:
         """What each side names, and why some look like derivatives and are none."""
@@ -332,8 +328,3 @@ class Reader:
 
     def body(self, side: Piece) -> Text:
         return self.outline.part(*trimmed(self.outline.text, side))
-
-
-def derived(shown: str) -> bool:
-    """Whether an outline says a derivative somewhere."""
-    return _DERIVED.search(shown) is not None

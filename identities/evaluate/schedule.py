@@ -117,17 +117,20 @@ class Place:
         equation = self.equation
         operands = [values[source] for source in equation.sources]
         result = function(*operands, noise=noise) if equation.bodies else function(*operands)
-        results = result if equation.several else (result,)
-        if noise is not None and equation.rounds:
-            results = [
-                noise(binding.spread(part))
-                if self.spread
-                else noise(part, not any(np.may_share_memory(part, operand) for operand in operands))
-                for part in results
-            ]
         for number in self.dying:
             values.pop(number, None)
+        results = result if equation.several else (result,)
+        if noise is not None and equation.rounds:
+            if self.spread:
+                results = [noise(binding.spread(part)) for part in results]
+            else:
+                results = [noise(part, is_new(part, operands)) for part in results]
         values.update(zip(equation.targets, results, strict=True))
+
+
+def is_new(array: Array, operands: Sequence[Array]) -> bool:
+    """Whether a result has memory of its own."""
+    return not any(np.may_share_memory(array, operand) for operand in operands)
 
 
 def places(tape: Tape, batched: tuple[bool, ...], noisy: bool) -> tuple[list[Place], tuple[bool, ...]]:

@@ -8,6 +8,7 @@ the window.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -80,21 +81,17 @@ def gather(
 ) -> Function:
     """The windows of an array at the places that indices name."""
     numbers = dimension_numbers
-    windows = _Windows(
+    offsets = numbers.offset_dims
+    windows, arranged = _gathered(
         operand.shape,
-        slice_sizes,
+        tuple(slice_sizes),
         indices.shape[:-1],
         numbers.start_index_map,
         numbers.collapsed_slice_dims,
         numbers.operand_batching_dims,
         numbers.start_indices_batching_dims,
+        offsets,
     )
-    offsets = list(numbers.offset_dims)
-    rank = indices.ndim - 1
-    arranged, batch_axes = [], iter(range(rank))
-    for axis in range(rank + len(offsets)):
-        window = rank + windows.places.index(offsets.index(axis)) if axis in offsets else None
-        arranged.append(next(batch_axes) if window is None else window)
     order = windows.order
 
     if mode.name == "FILL_OR_DROP":
@@ -111,6 +108,19 @@ def gather(
         index = windows.place(indices)
         return lambda operand, _: operand.transpose(order)[index].transpose(arranged)
     return lambda operand, indices: operand.transpose(order)[windows.place(indices)].transpose(arranged)
+
+
+@lru_cache(1024)  # the diagonal of an n×n matrix is looked up by many claims
+def _gathered(*shapes: tuple[int, ...]) -> tuple[_Windows, list[int]]:
+    """The windows of a gather, and where their axes go."""
+    *pointed, offsets = shapes
+    windows = _Windows(*pointed)
+    rank = len(windows.batch)
+    arranged, batch_axes = [], iter(range(rank))
+    for axis in range(rank + len(offsets)):
+        window = rank + windows.places.index(offsets.index(axis)) if axis in offsets else None
+        arranged.append(next(batch_axes) if window is None else window)
+    return windows, arranged
 
 
 def _fill(dtype: np.dtype[Any]) -> Any:

@@ -30,7 +30,7 @@ def conditions(text: str, suffix: str = ".md") -> list[dict[str, str]]:
             "Let $A \\in \\mathbb R^{m\\times n}$. $\\nabla_x \\|Ax\\|^2 = 2A^TAx$. $\\nabla_A \\log\\det A = A^{-T}$.",
             [{"A": "m×n"}, {}],
         ),
-        (r"`A` is a square matrix. Then $\nabla_X \operatorname{tr}(AX) = A^\top$.", [{}]),
+        (r"`A` is a square matrix. Then $\nabla_X \operatorname{tr}(AX) = A^\top$.", [{"A": "n×n"}]),
         (
             r"For invertible $A$ and $X$: $\nabla_X \operatorname{tr}(AX) = A^\top$.",
             [{"A": "n×n invertible", "X": "n×n invertible"}],
