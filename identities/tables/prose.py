@@ -64,6 +64,7 @@ _LITTLE = frozenset(
 )
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
+_MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
 # The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
 _SAID = re.compile(
     r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
@@ -98,6 +99,11 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     return found, local if lasting else replace(local, where=context.where)
 
 
+def states_derivative(line: Line) -> bool:
+    """Whether a line has an equation with a derivative in it."""
+    return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
+
+
 def is_about(said: str, sentence: list[Run]) -> bool:
     """Whether a sentence has words beside its formulas, which may say something of variables."""
     return any(run.manner != "words" for run in sentence) and re.search(r"[A-Za-z]{2,}|∈", said) is not None
@@ -121,6 +127,8 @@ def in_words(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
     for match in _SAID.finditer(shown):
         f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
         wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
+        if (mapped := _MAPPED.match(f.text)) and canonical_name(mapped[1]):
+            wrt, f = wrt or mapped[1], f.part(mapped.end(), len(f.text))
         role = {"gradient": "derivative"}.get(match["role"].lower(), match["role"].lower())
         column = Column(role, canonical_name(wrt) or wrt)
         function, _ = function_of(f, "")

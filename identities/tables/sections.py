@@ -18,7 +18,7 @@ from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
-from identities.tables.prose import cut
+from identities.tables.prose import cut, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 
@@ -113,6 +113,8 @@ class Reader:
         if now.skip:
             return
         if not heads:
+            for row in table.rows:
+                self.unheaded(row, self.directed(now, row.directives))
             return
         group = f"{self.name}:{place_of(table)}"
         for row in table.rows:
@@ -121,6 +123,17 @@ class Reader:
     def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
         if not now.skip:
             self.add(lambda context: rows.claims(heads, row.cells, context, now.wrt), now, group, in_table=True)
+
+    def unheaded(self, row: Row, now: Settings) -> None:
+        """A row under a header that says nothing to us: what its cells state by themselves."""
+        stating = [cell for cell in row.cells if states_derivative(cell)]
+        for cell in stating:
+            self.prose(Prose(cell), now)
+        formulas = [run.text for cell in row.cells for run in cell if run.manner in ("math", "display")]
+        if len(formulas) > 1 and not stating:
+            reason = "the header of its table names no column of functions and derivatives, nor of equations"
+            problem = Problem(formulas[0].place, "", f"'{quoted(formulas[0].text)}' is not read: {reason}")
+            self.skipped.append(Skipped(problem, in_table=False))
 
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
