@@ -125,11 +125,23 @@ class Tape:
                 branches = params["branches"]
                 chosen = min(max(int(self.constants[sources[0]]), 0), len(branches) - 1)
                 targets = self._inline(branches[chosen], sources[1:])
+            elif self._changes_nothing(equation, sources):
+                targets = sources[:1]
             else:
                 key = (equation.primitive, sources, tuple(params.items()))
                 targets = self._once(key, self._append, equation, sources)
             number.update(zip(equation.outvars, targets, strict=True))
         return tuple(map(read, jaxpr.outvars))
+
+    def _changes_nothing(self, equation: Any, sources: tuple[int, ...]) -> bool:
+        """Whether the result is the first operand: converted to its own type, or multiplied by 1."""
+        name = equation.primitive.name
+        if name == "mul":
+            factor = self.constants.get(sources[1])
+            return factor is not None and factor.ndim == 0 and bool(factor == 1)
+        return (
+            name in ("convert_element_type", "copy") and equation.outvars[0].aval.dtype == equation.invars[0].aval.dtype
+        )
 
     def needs_numbers(self) -> bool:
         """Whether JAX must evaluate an equation that holds a jaxpr, where symbolic dims cannot be bound."""
