@@ -355,12 +355,14 @@ def jit_together(table: Path, draws: int) -> dict[str, int]:
 
 def op_by_op(table: Path, draws: int) -> dict[str, int]:
     """Draw by draw, without compilation."""
+    import jax.numpy as jnp
+
     outcomes: list[bool] = []
     claims = 0
     for identity in cases(table, draws):
         claims += len(identity)
         for case in (case for claim in identity for case in claim):
-            each = ([array[number] for array in case.arrays] for number in range(case.draws))
+            each = ([jnp.asarray(array[number]) for array in case.arrays] for number in range(case.draws))
             outcomes += [agrees(case, case.function(*arrays)) for arrays in each]
     return told(outcomes, claims)
 
