@@ -139,8 +139,7 @@ class Tape:
         if name == "mul":
             factor = self.constants.get(sources[1])
             return factor is not None and factor.ndim == 0 and bool(factor == 1)
-        (result, *_), (operand, *_) = equation.outvars, equation.invars
-        return name == "convert_element_type" and bool(result.aval.dtype == operand.aval.dtype)
+        return name == "convert_element_type" and bool(equation.outvars[0].aval.dtype == equation.invars[0].aval.dtype)
 
     def needs_numbers(self) -> bool:
         """Whether JAX must evaluate an equation that holds a jaxpr, where symbolic dims cannot be bound."""
