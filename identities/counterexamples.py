@@ -24,6 +24,7 @@ from identities.program import slots
 from identities.sampling import Sample, Sampler, is_uniform
 from identities.sizes import Sizes
 from identities.statement import Statement
+from identities.typed import SCALAR, Typed
 from identities.vocabulary import KINKED
 
 Array = Any
@@ -90,7 +91,7 @@ def smallest(sampler: Sampler) -> Counterexample | None:
     An extreme that has left the domain of its variable is the second choice: at 0 the true one may have, too.
     """
     statement, sample = sampler.statement, sampler.samples[-1]
-    kinked = any(node.op in KINKED for tree in statement.trees for node in every(tree))
+    kinked = any(is_kinked(node) for tree in statement.trees for node in every(tree))
     if statement.functions or statement.claim.worked or kinked:  # at whole numbers f may have no derivative
         return None
     outside = None
@@ -114,6 +115,11 @@ def smallest(sampler: Sampler) -> Counterexample | None:
                 return found
             outside = outside or found
     return outside
+
+
+def is_kinked(node: Typed) -> bool:
+    """Whether an operation has points without a derivative; the bars of a determinant have none."""
+    return node.op in KINKED and (node.op != "bars" or node.args[0].shape == SCALAR)
 
 
 def differs(statement: Statement, outputs: Any) -> Array:

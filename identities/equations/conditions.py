@@ -41,6 +41,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
+    (r"(?<![A-Za-z\\])([A-Za-z])\s*\(\s*[A-Za-z](?:\s*,\s*[A-Za-z])*\s*\)\s*:?=", r"\1 ="),  # f(x) = …
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
 _DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
@@ -69,7 +70,7 @@ _PROSE = words("a an A I is are be if in of for the when where with and or both 
 _NEUTRAL = words(
     "a all an and any appropriate are arbitrary as assume assuming be being columns column compatible "
     "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
-    "fixed for function general generic given has have here holds identity if in independent is its let "
+    "fixed for function functions general generic given has have here holds identity if in independent is its let "
     "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
     "some suitable suppose that the then there these this two value values variable variables vector valid vectors "
     "we when whenever where which while with wrt "

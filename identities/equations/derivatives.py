@@ -3,7 +3,7 @@ r"""The side of an equation that names a derivative: ∇_X f, ∂f/∂x, \frac{d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from identities.equations.outline import CLOSING, NAME, OPENING
 from identities.equations.stated import Unreadable
@@ -60,6 +60,7 @@ class Derivative:
     arguments: str = ""
     wrt: str = ""
     along: str = ""  # H of Df(X)[H]
+    layout: str = ""  # that the sign says: ∇f has the shape of its variable
 
 
 def derivative(text: str, piece: Piece, defined: frozenset[str]) -> Derivative | None:
@@ -145,7 +146,8 @@ def _nabla(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     )
     if doubled := re.fullmatch(rf"({NAME})\s*,?\s*({NAME})", wrt):
         second, wrt = True, doubled[1] if doubled[1] == doubled[2] else f"{doubled[1]}, {doubled[2]}"
-    return operand(side, match.end(), start, "hessian" if second else "first", wrt, defined)
+    found = operand(side, match.end(), start, "hessian" if second else "first", wrt, defined)
+    return replace(found, layout="gradient")
 
 
 def parts_of_fraction(side: str) -> tuple[Piece, Piece, int] | None:

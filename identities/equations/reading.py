@@ -17,9 +17,8 @@ from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import alone, stated
 from identities.notation import NotationError, canonical_name
 
-# Letters that move where an equation does not say what does: d(AX) = A dX.
-MOVING = frozenset("XYZUVWxyzuvwθ")
 _DOMAIN = re.compile(rf"\{{?\\?dom\s*\}}?\s*\(?\s*(?P<name>{NAME})\s*\)?\s*=")
+_MAP = re.compile(rf"(?<![A-Za-z])(?P<name>{LETTER})\s*:")
 _RANGE = re.compile(r"(?<![A-Za-z])[ijklrs]\s*(?:=\s*[01]|≤|<)")
 # Letters that are values of their own where they stand alone.
 CONSTANTS = ("I", "e", "π")
@@ -123,14 +122,17 @@ class Reader:
         return clause if inner is None else replace(inner, lead=inner.lead or "with")
 
     def condition_of(self, clause: Clause) -> Text:
-        """The text of a clause; dom f = S says that the argument of f is in S."""
-        whole = self.outline.part(*clause.piece)
-        match = _DOMAIN.match(self.outline.text, *trimmed(self.outline.text, clause.piece))
+        """The text of a clause; dom f = S, and f: S → ℝ, say that the argument of f is in S."""
+        start, stop = trimmed(self.outline.text, clause.piece)
+        match = _DOMAIN.match(self.outline.text, start, stop)
+        if not match and clause.relation == "→":
+            match, stop = _MAP.search(self.outline.text, start, stop), self.outline.text.index("→", start)
         if not match:
-            return whole
+            return self.outline.part(*clause.piece)
         called = re.search(rf"{match['name']}\s*\(\s*({NAME})\s*\)", self.outline.text)
         argument = called[1] if called else self.arguments.get(match["name"], "")
-        return Text.joined([Text(f"{argument} ∈ ", whole.place), self.outline.part(match.end(), clause.piece[1])])
+        of = Text(f"{argument} ∈ ", self.outline.part(*clause.piece).place)
+        return Text.joined([of, self.outline.part(match.end(), stop)])
 
     def no_equality(self, clause: Clause, whole: Text) -> str:
         """Why something that looks like a statement is none, "" for a condition or mere words."""
@@ -156,10 +158,8 @@ class Reader:
         return bool(relation) and not conditions(whole) and re.search(r"≠\s*0\s*$", shown) is None
 
     def says(self, said: list[Text]) -> dict[str, Text]:
-        if not said:
-            return {}
         parts = [part for text in said for part in (text, Text(", ", text.place))]
-        return dict(conditions(Text.joined(parts)))
+        return dict(conditions(Text.joined(parts))) if parts else {}
 
     def asks_for_values(self, clause: Clause) -> bool:
         """Whether an equality of two formulas may be a condition: ‖x‖ = 1."""
@@ -284,7 +284,7 @@ class Reader:
 
     def closed_forms(self, sides: list[Piece], named: list[Derivative | None]) -> list[Piece]:
         """The sides that are formulas, as ȳ in b̄ = ȳ is where y = Wx + b; raises Unreadable where there is none."""
-        if len(sides) == 2 and all(one is not None and one.kind == "pullback" for one in named):
+        if len(sides) == 2 and all(one is not None and one.kind in ("pullback", "first") for one in named):
             handed = [n for n, side in enumerate(sides) if cotangent_of(self.outline.text, side, self.context)]
             if len(handed) == 1:
                 named[handed[0]] = None

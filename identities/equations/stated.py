@@ -38,6 +38,7 @@ class Stated:
     closed_form: Text
     where: Texts = field(default_factory=dict)
     let: Texts = field(default_factory=dict)
+    layout: str = ""  # that its signs say
 
 
 @dataclass(frozen=True, slots=True)

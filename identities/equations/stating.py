@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from identities.catalogue import Text
 from identities.equations import rules
+from identities.equations.applied import declared
 from identities.equations.declared import settled, shaped
 from identities.equations.derivatives import Derivative, Piece, trimmed
-from identities.equations.kinds import canonical, closed, is_row, kind_of, needed, variables_of
+from identities.equations.kinds import canonical, closed, is_row, is_vector, kind_of, needed, typed, variables_of
 from identities.equations.outline import LETTER, Outline
 from identities.equations.stated import Context, Stated, Texts, Unreadable
+from identities.typed import SCALAR
 
 DIFFERENTIALS = ("differential", "second_differential")
 _INDEXED = re.compile(
@@ -27,8 +30,10 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     if one.kind == "pullback" or (of_loss and rules.cotangents(outline.text, form, context)):
         f, written = rules.pulled_back(outline, form, context)
         return alone(context, f, "pullback", canonical(one.wrt), written)
+    context = free(context, one)
     f, where = function(outline, context, one)
-    where = shaped(where, f, written, context.definitions)
+    context, f, written = declared(replace(context, where=where), f, written)
+    where = shaped(context.where, f, written, context.definitions)
     if one.kind in DIFFERENTIALS:
         written, explicit = tangents(outline, context, one, form, f, where, written)
         wrt = rules.moving(f, written, explicit, where, context.definitions)
@@ -39,14 +44,31 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
-    return alone(context, f, kind, wrt, written, where)
+    layout = one.layout if kind == "gradient" else ""  # ∇ of a vector is the Jacobian to some, its transpose to others
+    return replace(alone(context, f, kind, wrt, written, where), layout=layout)
+
+
+def free(context: Context, one: Derivative) -> Context:
+    """The context without a definition of the variable: in ∂L/∂y the y is one, whatever y = Wx + b said of another."""
+    name = canonical(one.wrt)
+    if name not in context.definitions:
+        return context
+    others = {known: text for known, text in context.definitions.items() if known != name}
+    where = dict(context.where)
+    own = context.definitions[name]
+    if name not in where and is_vector(shape := typed(own, where, others).f.shape) and shape != SCALAR:
+        said = {word for text in where.values() for word in re.findall(r"\w", text.text)}
+        where[name] = Text(next(dim for dim in "rsuvw" if dim not in said), own.place)
+    return replace(context, definitions=others, where=where)
 
 
 def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Texts | None = None) -> Stated:
     """The claim with the conditions and definitions that it needs; raises Unreadable."""
     if not form.text:
         raise Unreadable("nothing stands on the other side")
-    conditions = shaped(context.where if where is None else where, f, form, context.definitions)
+    context = context if where is None else replace(context, where=where)
+    context, f, form = declared(context, f, form)
+    conditions = shaped(context.where, f, form, context.definitions)
     return settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
 
 

@@ -30,7 +30,8 @@ _SIGNS = re.compile(
 _DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
 _HYPOTHESIS = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|only)\b([^,.;]*)", re.IGNORECASE)
 _LASTING = re.compile(
-    r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here)\b", re.IGNORECASE
+    r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
+    re.IGNORECASE,
 )
 _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
 _LITTLE = frozenset(

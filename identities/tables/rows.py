@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
+from identities.equations.applied import declared
 from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import says_shape, shaped
 from identities.equations.kinds import canonical, names_in
@@ -20,10 +21,10 @@ from identities.tables.blocks import Line, Run
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
 
-# A function whose value has a name: f(x) = …, Y = …, L(W, b) := ….
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
+_BACKWARD = re.compile(r"d_?([A-Za-z][0-9₀-₉]*)")
 CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
 
 
@@ -100,7 +101,7 @@ def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], conte
     """The claims of a row about what stands in its column of functions."""
     left = next(side for side in sides(text) if side.text)
     if mathematics(plain_text(left))[0] in ("derivative", "hessian"):
-        yield from derivatives(text, left, forms, context)
+        yield from derivatives(text, forms, context)
         return
     said, equal = function_of(text, wrt)
     for side in equal:
@@ -133,15 +134,21 @@ def one(context: Context, f: Text, kind: str, wrt: str, form: Text, layout: str 
         yield Unread(form, str(error))
 
 
-def derivatives(
-    text: Text, left: Text, forms: list[tuple[Column, Formula]], context: Context
-) -> Iterator[Read | Unread]:
-    """The claims of a row whose first cell is ∂(xᵀAx)/∂x and not xᵀAx, as in the tables of Wikipedia."""
-    if not forms or len([side for side in sides(text) if side.text]) > 1:
+def derivatives(text: Text, forms: list[tuple[Column, Formula]], context: Context) -> Iterator[Read | Unread]:
+    """The claims of a row whose first cell is ∂(xᵀAx)/∂x and not xᵀAx, as in the tables of Wikipedia.
+
+    Where that is several derivatives, ∂(aᵀx)/∂x = ∂(xᵀa)/∂x =, the closed form is of every one that can be read.
+    """
+    lefts = [side for side in sides(text) if side.text]
+    named = [side for side in lefts if mathematics(plain_text(side))[0] in ("derivative", "hessian")]
+    if not forms or len(named) < len(lefts):
         yield from equation(text, context)
     for column, formula in forms:
-        both = Text.joined([left, Text(" = ", formula.text.place), formula.text])
-        yield from equation(both, with_words(context, formula), column.layout)
+        known, found = with_words(context, formula), list[Read | Unread]()
+        for left in named:
+            both = Text.joined([left, Text(" = ", formula.text.place), formula.text])
+            found += equation(both, known, column.layout)
+        yield from [one for one in found if isinstance(one, Read)] or found
 
 
 def function_of(text: Text, wrt: str) -> tuple[Function, list[Text]]:
@@ -159,6 +166,8 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
     if len(parts) > 1:
         left = plain_text(parts[0])
         own, variable_there = mathematics(left)
+        if role == "pullback" and (backward := _BACKWARD.fullmatch(left.strip())):  # dX = dY Wᵀ, as in code
+            own, variable_there = role, backward[1]
         if own in DERIVATIVES or _LEFT.fullmatch(re.sub(r"\s", "", left)):
             role, wrt = own if own in DERIVATIVES and own != "derivative" else role, variable_there or wrt
             parts = parts[1:]
@@ -173,9 +182,11 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
 
 def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:
     """The claim of one closed form in a column of this role; raises Unreadable."""
-    f, definitions = function.f, context.definitions
+    f = function.f
     if role == "derivative" and function.name and rules.cotangents(*whole_outline(form), Context({function.name: f})):
         role = "pullback"  # ∂L/∂x by ∂L/∂y, where y is the function
+    context, f, form = declared(context, f, form)
+    definitions = context.definitions
     where = shaped(context.where, f, f if role == "pullback" else form, definitions)
     context = replace(context, where=where)
     known = variables_of(f, where, definitions)
@@ -240,6 +251,9 @@ def pulled_back(form: Text, function: Function, known: tuple[str, ...], context:
     """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄."""
     shown = outline(form)
     piece = (0, len(shown.text))
+    handed = rf"(?<![A-Za-z])d_?{re.escape(function.name)}(?![A-Za-z0-9])"
+    if function.name and (spots := [(*match.span(), "f̄") for match in re.finditer(handed, shown.text)]):
+        return shown.replaced(*piece, spots)
     found = [
         next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
     ]

@@ -177,7 +177,7 @@ class Reader:
         if isinstance(read, Unread):
             return read
         claim = read.stated
-        layout, line = read.layout or now.layout or self.layout or "auto", claim.closed_form.place.line
+        layout, line = read.layout or now.layout or self.layout or claim.layout or "auto", claim.closed_form.place.line
         stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
