@@ -32,6 +32,10 @@ class Brackets(Postfixes):
         self.norms -= 1
         self.bars = bars
         self.take("‖", opened, "the norm")
+        raised, after = self.token, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        first = raised.kind == "superscript" and (after.kind == "subscript" or after.text == "_")  # ‖X‖²_F
+        if first:
+            self.next()
         mark = self.token
         subscript = self.next().text if mark.kind == "subscript" else self.norm_name() if self.sees("_") else ""
         if subscript not in NORM_SUBSCRIPTS:
@@ -39,7 +43,8 @@ class Brackets(Postfixes):
                 f"‖…‖ with '{subscript}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max",
                 self.since(mark.span.start),
             )
-        return Apply(NORM_SUBSCRIPTS[subscript], (inner,), self.since(opened.span.start))
+        norm = Apply(NORM_SUBSCRIPTS[subscript], (inner,), self.since(opened.span.start))
+        return self.superscript(norm, raised.text, raised, opened.span.start) if first else norm
 
     def norm_name(self) -> str:
         """What stands after the underscore of a norm, in braces or not; words of several letters are several tokens."""

@@ -14,7 +14,7 @@ _PROPERTIES = (
     "symmetric|invertible|square|definite|constant|orthogonal|diagonal|nonsingular|skew|full rank|positive|real|spd"
 )
 _HOLDS = re.compile(
-    r"(?:^|(?<=[\s,;(\[]))(?:if|when|where|for|with|assuming|provided|given|since|only|valid|holds|because|as|under|iff)\b"
+    r"(?:^|(?<=[\s,;(\[]))(?:if|when|where|for|with|assuming|provided|given|since|only|valid|holds|because|as|under|iff|in|w\.?\s?r\.?\s?t\.?)\b"
     r"|(?<=[(,])\s*(?=[^()]*\b(?:" + _PROPERTIES + r")\b)"
     r"|\[(?=[^\[\]]*\b(?:" + _PROPERTIES + r")\b)",
     re.IGNORECASE,

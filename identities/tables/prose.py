@@ -10,7 +10,7 @@ from itertools import zip_longest
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
-from identities.equations.conditions import not_understood
+from identities.equations.conditions import conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
@@ -79,7 +79,7 @@ _SAID = re.compile(
 def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
     """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
-    told = [run.text for run in sentence if not _DERIVED.search(run.text.text)]
+    told = [run.text for run in sentence if tells(run)]
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     found: list[Read | Unread] = list(in_words(sentence, local))
     for run in sentence:
@@ -103,6 +103,13 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
 def states_derivative(line: Line) -> bool:
     """Whether a line has an equation with a derivative in it."""
     return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
+
+
+def tells(run: Run) -> bool:
+    """Whether it may say something of variables: neither what is differentiated does, nor a definition q = xᵀAx."""
+    if _DERIVED.search(run.text.text):
+        return False
+    return run.manner == "words" or not _RELATION.search(run.text.text) or bool(conditions(run.text))
 
 
 def is_about(said: str, sentence: list[Run]) -> bool:
@@ -171,8 +178,9 @@ def spotted(text: Text) -> list[Run]:
     tokens: list[tuple[int, int, bool]] = []
     before = ""
     for match in re.finditer(r"\S+", text.text):
-        article = match[0] == "a" and before[-1:] not in tuple("=+-−·@(*") and _ARTICLE.match(text.text, match.end())
-        tokens.append((*match.span(), is_word(match[0]) if match[0].strip(",.;:") != "a" else bool(article)))
+        letter = match[0].strip(",.;:") in ("a", "A")
+        article = len(match[0]) == 1 and before[-1:] not in tuple("=+-−·@(*") and _ARTICLE.match(text.text, match.end())
+        tokens.append((*match.span(), bool(article) if letter else is_word(match[0])))
         before = match[0]
     at, number = 0, 0
     while number < len(tokens):

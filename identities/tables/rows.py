@@ -24,6 +24,7 @@ from identities.tables.headers import DERIVATIVES, Column, mathematics, name, pl
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
+_BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+\W{0,2}(\S+?)\W*$")
 _BACKWARD = re.compile(r"d_?([A-Za-z][0-9₀-₉]*)")
 CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
 
@@ -83,7 +84,8 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
         yield Unread(whole(function[1]), "no formula in the column of the function")
         return
     context = with_words(context, found[0])
-    wrt = next(map(variable, of("wrt", pairs)), wrt)
+    beside = _BESIDE.match(found[0].words.text) if found[0].words else None
+    wrt = next(map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt)
     forms: list[tuple[Column, Formula]] = []
     for column, cell in pairs:
         if column.role in (*DERIVATIVES, "result"):

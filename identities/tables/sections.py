@@ -27,7 +27,8 @@ Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
-_USES = re.compile(r"\b(?:uses?|using|adopts?|follows?|employs?|throughout|everything|all)\b")
+_USES = re.compile(r"\b(?:uses?|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
+_ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 
 
@@ -139,6 +140,8 @@ class Reader:
         if now.skip:
             return
         for sentence in cut(prose.line):
+            if aside := _ASIDE.search(" ".join(run.text.text for run in sentence)):
+                now = replace(now, layout=now.layout or aside[1].lower())
             said = self.said(now)
             found, context = read_sentence(sentence, said)
 
