@@ -12,14 +12,13 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared
 from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import says_shape, shaped
-from identities.equations.kinds import canonical, names_in
-from identities.equations.outline import outline
+from identities.equations.kinds import canonical
 from identities.equations.stating import DIFFERENTIALS, alone
-from identities.expression import Perturbation, walk
-from identities.notation import NotationError, parse
+from identities.notation import NotationError
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
+from identities.tables.moving import moves, passes_back, perturbed, pulled_back
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
@@ -185,8 +184,8 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
 def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:
     """The claim of one closed form in a column of this role; raises Unreadable."""
     f = function.f
-    if role == "derivative" and function.name and rules.cotangents(*whole_outline(form), Context({function.name: f})):
-        role = "pullback"  # ∂L/∂x by ∂L/∂y, where y is the function
+    if role == "derivative" and passes_back(form, f, function.name):
+        role = "pullback"
     context, f, form = declared(context, f, form)
     definitions = context.definitions
     where = shaped(context.where, f, f if role == "pullback" else form, definitions)
@@ -206,7 +205,7 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
             f"in which variable? The function has {names}; a column W.r.t. or a directive `wrt: x` says it"
         )
     if role == "pullback":
-        return alone(context, f, role, wrt, pulled_back(form, function, known, context))
+        return alone(context, f, role, wrt, pulled_back(form, f, function.name, known, context))
     if role != "hessian":
         role = column_kind(function, role, wrt, form, context)
     return alone(context, f, role, wrt, form)
@@ -221,51 +220,6 @@ def column_kind(function: Function, role: str, wrt: str, form: Text, context: Co
             return "jacobian"
         raise
     return "jacobian" if role == "jacobian" and fitting == "gradient" and wrt.islower() else fitting
-
-
-def moves(form: Text) -> bool:
-    """Whether a perturbation stands in a formula."""
-    try:
-        return any(isinstance(node, Perturbation) for node in walk(parse(form.text)))
-    except NotationError:
-        return False
-
-
-def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
-    """The closed form of a differential with Ẋ, or the direction that it alone names, written as dX."""
-    shown = outline(form)
-    piece = (0, len(shown.text))
-    if rules.DOT in shown.text:
-        return rules.dotted(shown, piece)
-    strangers = names_in(form) - {*known, "I"}
-    if wrt and len(strangers) == 1 and not moves(form):
-        return rules.along(shown, piece, next(iter(strangers)), wrt)
-    return form
-
-
-def whole_outline(form: Text) -> tuple[str, tuple[int, int]]:
-    """What a formula shows, and the piece that is all of it."""
-    shown = outline(form).text
-    return shown, (0, len(shown))
-
-
-def pulled_back(form: Text, function: Function, known: tuple[str, ...], context: Context) -> Text:
-    """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄."""
-    shown = outline(form)
-    piece = (0, len(shown.text))
-    handed = rf"(?<![A-Za-z])d_?{re.escape(function.name)}(?![A-Za-z0-9])"
-    if function.name and (spots := [(*match.span(), "f̄") for match in re.finditer(handed, shown.text)]):
-        return shown.replaced(*piece, spots)
-    found = [
-        next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
-    ]
-    barred = {canonical(of.replace(rules.BAR, "").strip()) for of in found}
-    values = dict.fromkeys(barred - set(known), function.f)
-    letters = {} if values else dict.fromkeys(names_in(form) - {*known, *context.definitions, "f̄", "I"}, "f")
-    if len(values) + len(letters) != 1:
-        return form
-    inner = Context({**context.definitions, **(values or {"f": function.f})}, cotangents=letters)
-    return rules.pulled_back(shown, piece, inner)[1]
 
 
 def chosen(wrt: str, known: tuple[str, ...]) -> str:

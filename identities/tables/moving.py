@@ -1,0 +1,57 @@
+"""What moves and what comes back in a cell: dX, Ẋ, H for a differential; Ȳ, G, ∂L/∂Y, dY for a pullback."""
+
+from __future__ import annotations
+
+import re
+
+from identities.catalogue import Text
+from identities.equations import Context, rules
+from identities.equations.kinds import canonical, names_in
+from identities.equations.outline import outline
+from identities.expression import Perturbation, walk
+from identities.notation import NotationError, parse
+
+
+def moves(form: Text) -> bool:
+    """Whether a perturbation stands in a formula."""
+    try:
+        return any(isinstance(node, Perturbation) for node in walk(parse(form.text)))
+    except NotationError:
+        return False
+
+
+def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
+    """The closed form of a differential with Ẋ, or the direction that it alone names, written as dX."""
+    shown = outline(form)
+    piece = (0, len(shown.text))
+    if rules.DOT in shown.text:
+        return rules.dotted(shown, piece)
+    strangers = names_in(form) - {*known, "I"}
+    if wrt and len(strangers) == 1 and not moves(form):
+        return rules.along(shown, piece, next(iter(strangers)), wrt)
+    return form
+
+
+def passes_back(form: Text, f: Text, named: str) -> bool:
+    """Whether the cotangent of f stands in a formula: ∂L/∂x by ∂L/∂y, where y is f."""
+    shown = outline(form).text
+    return bool(named and rules.cotangents(shown, (0, len(shown)), Context({named: f})))
+
+
+def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context: Context) -> Text:
+    """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄."""
+    shown = outline(form)
+    piece = (0, len(shown.text))
+    handed = rf"(?<![A-Za-z])d_?{re.escape(named)}(?![A-Za-z0-9])"
+    if named and (spots := [(*match.span(), "f̄") for match in re.finditer(handed, shown.text)]):
+        return shown.replaced(*piece, spots)
+    found = [
+        next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
+    ]
+    barred = {canonical(of.replace(rules.BAR, "").strip()) for of in found}
+    values = dict.fromkeys(barred - set(known), f)
+    letters = {} if values else dict.fromkeys(names_in(form) - {*known, *context.definitions, "f̄", "I"}, "f")
+    if len(values) + len(letters) != 1:
+        return form
+    inner = Context({**context.definitions, **(values or {"f": f})}, cotangents=letters)
+    return rules.pulled_back(shown, piece, inner)[1]
