@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from identities.catalogue import Text
-from identities.equations import Context, rules
+from identities.equations import Context, Unreadable, rules
 from identities.equations.kinds import canonical, names_in
 from identities.equations.outline import outline
 from identities.expression import Perturbation, walk
@@ -39,7 +39,10 @@ def passes_back(form: Text, f: Text, named: str) -> bool:
 
 
 def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context: Context) -> Text:
-    """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄."""
+    """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄.
+
+    Raises Unreadable where it is made of the cotangent of a variable.
+    """
     shown = outline(form)
     piece = (0, len(shown.text))
     handed = rf"(?<![A-Za-z])d_?{re.escape(named)}(?![A-Za-z0-9])"
@@ -49,6 +52,8 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
         next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
     ]
     barred = {canonical(of.replace(rules.BAR, "").strip()) for of in found}
+    if strange := [of for of in sorted(barred & {*known}) if of + rules.BAR not in context.definitions]:
+        raise Unreadable(f"made of the cotangent of {strange[0]}, which is no value: write out what that is")
     values = dict.fromkeys(barred - set(known), f)
     letters = {} if values else dict.fromkeys(names_in(form) - {*known, *context.definitions, "f̄", "I"}, "f")
     if len(values) + len(letters) != 1:

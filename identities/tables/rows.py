@@ -108,7 +108,11 @@ def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], conte
     for side in equal:
         yield from one(context, said.f, "equals", "", side)
     for column, formula in forms:
-        yield from closed_forms(said, column, formula, with_words(context, formula))
+        for found in closed_forms(said, column, formula, with_words(context, formula)):
+            yield found
+            if isinstance(found, Read) and found.stated.kind == "pullback":  # of which those after it may be made
+                handed = {found.stated.wrt + rules.BAR: found.stated.closed_form}
+                context = replace(context, definitions={**context.definitions, **handed})
 
 
 def of(role: str, pairs: list[tuple[Column, Line]]) -> list[Line]:
