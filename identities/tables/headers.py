@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from identities.notation import canonical_name
 from identities.notation.signs import GREEK
+from identities.notation.tex_commands import ACCENT_MARKS
 from identities.tables.blocks import Line
 
 # What a column may hold, and the words that say so; a header of several words is searched for them from the top.
@@ -58,6 +59,7 @@ _FRACTION = re.compile(
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|operatorname|text|textbf|rm|bf|mathit|vec|mathsf|mathcal|textit|emph)\b\*?"
 )
+_ACCENT = re.compile(r"\\(hat|widehat|tilde|widetilde)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
 _LOSS = "[A-Zℒℓ]"
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
@@ -180,6 +182,7 @@ def plain(head: Line) -> str:
     for _ in range(4):
         text = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]}", text)
     text = _FONT.sub("", text)
+    text = _ACCENT.sub(lambda match: (match[2] or match[3]) + ACCENT_MARKS[match[1]], text)
     for command, sign in _COMMANDS.items():
         text = re.sub(re.escape(command) + ("(?![A-Za-z])" if command[-1].isalpha() else ""), sign, text)
     return re.sub(r"\{([^{}\\]*)\}", r"\1", text)

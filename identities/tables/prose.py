@@ -79,17 +79,25 @@ _SAID = re.compile(
 def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
     """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
-    told = [run.text for run in sentence if tells(run)]
+    told = [text for run in sentence if (text := telling(run)).text]
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     found: list[Read | Unread] = list(in_words(sentence, local))
+    readings: list[tuple[Text, Context, equations.Reading]] = []
     for run in sentence:
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
         if run.manner == "code" and not _SIGNS.search(run.text.text):
             continue  # x = 3 of some program
         reading = equations.read(trimmed(run.text), local)
-        found += of_reading(reading)
+        readings.append((trimmed(run.text), local, reading))
         local = replace(reading.context, definitions=symbolic(reading.context.definitions))
+    for text, known, reading in readings:
+        later = {name: said for name, said in local.definitions.items() if name not in known.definitions}
+        if reading.unread and later:  # … = diag(s) − ssᵀ with s = softmax(x)
+            again = equations.read(text, replace(known, definitions={**known.definitions, **later}))
+            found += of_reading(again if len(again.unread) < len(reading.unread) else reading)
+        else:
+            found += of_reading(reading)
     if unmet := unmet_condition(sentence):
         found = [
             Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
@@ -105,11 +113,14 @@ def states_derivative(line: Line) -> bool:
     return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
 
 
-def tells(run: Run) -> bool:
-    """Whether it may say something of variables: neither what is differentiated does, nor a definition q = xᵀAx."""
+def telling(run: Run) -> Text:
+    """What may say something of variables: nothing that is differentiated, of a definition f(A) = … the left side."""
     if _DERIVED.search(run.text.text):
-        return False
-    return run.manner == "words" or not _RELATION.search(run.text.text) or bool(conditions(run.text))
+        return run.text.part(0, 0)
+    relation = _RELATION.search(run.text.text)
+    if run.manner == "words" or not relation or conditions(run.text):
+        return run.text
+    return Text.joined([run.text.part(0, relation.end()), Text(", ", run.text.at(relation.end()))])
 
 
 def is_about(said: str, sentence: list[Run]) -> bool:

@@ -1,4 +1,4 @@
-"""Documents in twenty-one styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in thirty-three styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -59,6 +59,46 @@ DOCUMENTS = {
     "appendix.tex": ((11, 11, 0, 2), set()),
     # a notebook with a table of gradients and Hessians
     "seminar.ipynb": ((10, 9, 1, 0), {(17, r"\sigma(a^\top x)aa^\top")}),
+    # the tables of an encyclopaedia: several derivatives before closed forms in both layouts, conditions in words
+    "layouts.md": ((28, 26, 2, 1), {(25, r"|\mathbf{AXB}|(\mathbf X^{-1})^\top"), (26, r"\mathbf X^{-1}")}),
+    # a review for students: f: S → ℝ, chains, gradients of gradients, which are skipped
+    "review.tex": ((20, 19, 1, 5), {(27, "B x")}),
+    # statistics: log-likelihoods, ridge regression, a table of objectives with Hessians
+    "gaussian.tex": (
+        (16, 14, 2, 0),
+        {
+            (43, r"2AA^{\mathsf{T}}"),
+            (
+                45,
+                r"\frac{2}{x^{\mathsf{T}} x}\left(Ax - \frac{x^{\mathsf{T}} A x}{x^{\mathsf{T}} x}x\right)",
+            ),
+        },
+    ),
+    # numbered lists in the layout that the first line names
+    "lists.md": ((22, 19, 3, 2), {(18, r"ab^\top"), (21, r"\det(X)\,X^{-1}"), (40, "-X^{-1}AX^{-1}")}),
+    # plain Unicode, a layout in parentheses
+    "plain.md": ((20, 19, 1, 0), {(25, "abᵀ")}),
+    # the appendix of a paper: macros with arguments, differentials in steps, vec, the inversion lemma
+    "identities.tex": ((20, 19, 1, 1), {(36, r"-\bm{X}^{-\top}\bm{A}\bm{X}^{-\top}")}),
+    # solutions of exercises
+    "solutions.tex": ((17, 15, 2, 2), {(20, "-X^{-1} b a^T X^{-1}"), (28, "A^T r")}),
+    # forward and reverse rules side by side, one made of the cotangent before it
+    "adjoints.md": ((25, 24, 1, 1), {(17, "(f̄) A")}),
+    # notes with callouts, in numerator layout
+    "vault.md": ((11, 10, 1, 1), {(12, "a")}),
+    # rules of differentials and a table with rules between its columns
+    "differentials.tex": (
+        (19, 16, 3, 3),
+        {
+            (32, r"|\mathbf{A}\mathbf{X}\mathbf{B}|\,\mathbf{X}^{-T}"),
+            (33, r"2\mathbf{X}^{-1}"),
+            (34, r"2(\mathbf{X}\mathbf{A}\mathbf{X}^T)^{-1}\mathbf{X}\mathbf{A}"),
+        },
+    ),
+    # a notebook with losses in ŷ
+    "loss.ipynb": ((10, 9, 1, 0), {(1, r"(y - \hat y)/\|\hat y - y\|")}),
+    # layers: dX = dY Wᵀ, ∂L/∂x given g = ∂L/∂y, φ(Wx), a table with an unknown header
+    "layers.md": ((18, 15, 3, 1), {(8, "f̄.T @ X"), (14, "A @ (f̄)"), (23, "2Mx")}),
 }
 
 
