@@ -118,7 +118,8 @@ def explanation(refuted: Verdict, sampler: Sampler, chosen: Sequence[Sizes], dra
     def holds(other: Statement) -> bool:
         if sampler.late:
             return False
-        found = checked(other, refuted, seed, draws, backend, explained=False, programs=sampler.programs)
+        traced = sampler.programs if other.identity is statement.identity else None  # else of other shapes
+        found = checked(other, refuted, seed, draws, backend, explained=False, programs=traced)
         return found.verdict == "verified"
 
     def is_true(closed_form: str) -> bool:

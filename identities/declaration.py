@@ -161,3 +161,22 @@ def _dim(text: str, whole: str) -> Dim:
 
 def _error(text: str, message: str) -> NotationError:
     return NotationError(message, Span(0, max(1, len(text))), text)
+
+
+def shapes(declaration: Declaration) -> str:
+    """The shape as one declares it: m×n, n, n → ℝ."""
+
+    def said(shape: Shape) -> str:
+        if shape == (ONE, ONE):
+            return "ℝ" if declaration.target is not None else "scalar"
+        return str(shape[0]) if shape[1] == ONE else f"{shape[0]}×{shape[1]}"
+
+    if declaration.target is not None:
+        return f"{said(declaration.shape)} → {said(declaration.target)}"
+    return said(declaration.shape)
+
+
+def spelled(declaration: Declaration) -> str:
+    """The declaration as it stands in `where`."""
+    conditions = " and ".join(map(str, declaration.conditions))
+    return " ".join([shapes(declaration), *declaration.words]) + (f" with {conditions}" if conditions else "")

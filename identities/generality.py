@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from identities import claims, dims, domains
 from identities.catalogue import Identity, Text
-from identities.declaration import Declaration, Shape
-from identities.dims import ONE, Dim
+from identities.declaration import Declaration, Shape, shapes, spelled
+from identities.dims import Dim
 from identities.expression import Cotangent, Name, Perturbation, walk
 from identities.notation import NotationError
 from identities.parsed import Misread, Parsed
 from identities.statement import Reader
-from identities.typed import SCALAR
 
 LETTERS = "mnpqrskhlcdgabe"
 Declarations = Mapping[str, Declaration]
@@ -126,22 +125,3 @@ def symbols(declarations: Declarations) -> list[str]:
     """The dim symbols of all shapes, each once, in order of appearance."""
     every: Iterable[Dim] = (dim for d in declarations.values() for dim in (*d.shape, *(d.target or ())))
     return list(dict.fromkeys(s for dim in every for s in sorted(dim.symbols)))
-
-
-def shapes(declaration: Declaration) -> str:
-    """The shape as one declares it: m×n, n, n → ℝ."""
-
-    def said(shape: Shape) -> str:
-        if shape == SCALAR:
-            return "ℝ" if declaration.target is not None else "scalar"
-        return str(shape[0]) if shape[1] == ONE else f"{shape[0]}×{shape[1]}"
-
-    if declaration.target is not None:
-        return f"{said(declaration.shape)} → {said(declaration.target)}"
-    return said(declaration.shape)
-
-
-def spelled(declaration: Declaration) -> str:
-    """The declaration as it stands in `where`."""
-    conditions = " and ".join(map(str, declaration.conditions))
-    return " ".join([shapes(declaration), *declaration.words]) + (f" with {conditions}" if conditions else "")

@@ -1,4 +1,4 @@
-"""When a refuted claim is true after all: under one more domain word, for one variable or two."""
+"""When a refuted claim is true after all: with a further domain word for a variable or two, or of square matrices."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from identities import compare, domains
+from identities import compare, dims, domains
+from identities.catalogue import Text
 from identities.claims import EXTREMES, STRUCTURED
+from identities.declaration import Declaration, spelled
 from identities.draws import all_sizes, draw, generator
+from identities.parsed import read
 from identities.sampling import Sampler
 from identities.sizes import Sizes
-from identities.statement import Statement, Variable
+from identities.statement import Statement, Variable, statements
 
 DRAWS = 3  # for a first look at each proviso
 MOST = 2  # provisos that are worth saying
@@ -50,6 +53,8 @@ def provisos(sampler: Sampler, sizes: Sequence[Sizes], holds: Callable[[Statemen
         weaker_said = any(other.words <= proviso.words for other in found)
         if len(found) < MOST and not weaker_said and holds(proviso.statement):
             found.append(proviso)
+    if not found:
+        return tuple(itertools.islice((said for said, other in square(statement) if holds(other)), 1))
     return tuple(proviso.said for proviso in found)
 
 
@@ -67,6 +72,21 @@ def double(statement: Statement) -> Iterator[Proviso]:
     for pair in itertools.combinations(used(statement), 2):
         if stronger := with_word(statement, dict.fromkeys(pair, "symmetric")):
             yield stronger
+
+
+def square(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    """The claim with two of its dims the same: what it says of A: m×n is meant of square A perhaps."""
+    for one, other in itertools.combinations(statement.symbols, 2):
+        where, names = dict(statement.identity.where), []
+        for name, variable in statement.variables.items():
+            rows, columns = (dims.substitute(dim, {one: dims.symbol(other)}) for dim in variable.shape)
+            if rows == columns != variable.shape[0] or rows == columns != variable.shape[1]:
+                names.append(name)
+            where[name] = Text(spelled(Declaration((rows, columns), variable.words)), statement.identity.place)
+        if names and not statement.integers:
+            (found,) = statements(read(replace(statement.identity, where=where, claims=(statement.claim,))))
+            if isinstance(found, Statement) and found.fits:
+                yield f"{' and '.join(names)} square", found
 
 
 def used(statement: Statement) -> Mapping[str, Variable]:

