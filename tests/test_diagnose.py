@@ -139,6 +139,18 @@ def test_where_any_matrix_is_allowed_the_counterexample_has_small_whole_entries(
     assert example["closed_form"] != example["true"]
 
 
+def test_what_holds_of_square_matrices_is_said_to() -> None:
+    where = "{A: m×n, X: n×n invertible, B: n×m}"
+    found, diagnosis, _ = refuted("gradient X", where, "det(AXB)", "det(AXB) X⁻ᵀ")
+    assert diagnosis.holds_when == ("A and B square",)
+    assert found.message.endswith("True when A and B are square")
+
+
+def test_the_bars_of_a_determinant_have_no_kink() -> None:
+    _, _, example = refuted("gradient X", "{X: n×n}", "log |X|", "X⁻¹")
+    assert all(isinstance(entry, int) for row in example["X"] for entry in row)
+
+
 def test_a_counterexample_can_be_done_again_by_hand() -> None:
     _, _, example = refuted("gradient x", VECTOR, "xᵀAx", "2Ax")
     A, x = np.array(example["A"]), np.array(example["x"])

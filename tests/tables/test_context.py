@@ -102,6 +102,7 @@ TABLE = "\n\n| Identity |\n|---|\n| $\\frac{\\partial\\, a^\\top x}{\\partial x}
     [
         ("This appendix uses the numerator layout: $\\partial f/\\partial x$ is a row.", "numerator"),
         ("Throughout we follow the denominator-layout convention.", "denominator"),
+        ("Convention: **denominator layout**, gradients are columns.", "denominator"),
         ("We use gradients; many books use the numerator layout.", "auto"),
         ("Nothing is written in numerator layout if it can be avoided.", "auto"),
         ("We use both numerator layout and denominator layout.", "auto"),
@@ -110,6 +111,25 @@ TABLE = "\n\n| Identity |\n|---|\n| $\\frac{\\partial\\, a^\\top x}{\\partial x}
 def test_the_layout_that_a_document_says_it_uses_is_the_one_it_is_held_to(sentence: str, layout: str) -> None:
     (found,) = read_text(sentence + TABLE, "t.md", ".md").identities
     assert found.claims[0].layout == layout
+
+
+def test_nabla_has_the_shape_of_its_variable_however_many_rows_are_transposed() -> None:
+    rows = ("\\log\\det X = X^{-1}", "\\ln|X| = X^{-1}", "\\operatorname{tr}(AX) = A")
+    found = read_text("\n\n".join(f"$\\nabla_X {row}$" for row in rows), "t.md", ".md").identities
+    assert [identity.claims[0].layout for identity in found] == ["gradient"] * 3
+    (partial,) = read_text("$\\frac{\\partial}{\\partial X} \\log\\det X = X^{-1}$", "t.md", ".md").identities
+    assert partial.claims[0].layout == "auto"
+
+
+def test_a_layout_in_parentheses_is_that_of_its_equation_alone() -> None:
+    text = "- ∂(xᵀBx)/∂x = xᵀ(B + Bᵀ) (numerator layout)\n- ∂(aᵀx)/∂x = a\n"
+    assert [found.claims[0].layout for found in read_text(text, "t.md", ".md").identities] == ["numerator", "auto"]
+
+
+def test_a_definition_says_nothing_of_the_variables_in_it() -> None:
+    text = "The term $q = (x - m)^\\top S^{-1} (x - m)$ with symmetric $S$ has $\\nabla_x q = 2S^{-1}(x - m)$."
+    (found,) = read_text(text, "t.md", ".md").identities
+    assert {name: said.text for name, said in found.where.items()} == {"S": "n×n symmetric"}
 
 
 def test_a_header_without_a_variable_names_the_column_of_variables() -> None:
