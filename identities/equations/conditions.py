@@ -41,7 +41,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
-    (r"(?<![A-Za-z\\])([A-Za-z])\s*\(\s*[A-Za-z](?:\s*,\s*[A-Za-z])*\s*\)\s*:?=", r"\1 ="),  # f(x) = …
+    (r"(?<![A-Za-z\\])([A-Za-z])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
 _DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
@@ -118,6 +118,11 @@ def conditions(text: Text) -> Mapping[str, Text]:
         for name, (shape, words) in found.items()
         if shape or words
     }
+
+
+def are_names(text: Text) -> bool:
+    """Whether a text is names and commas: of xᵀAx nothing is said that holds of x, of x, A it is."""
+    return all(named(word) for word in re.split(r"[\s,;]+|\band\b", shown(text.text).strip(" .,;:")) if word)
 
 
 def not_understood(text: str) -> str:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
-from identities.equations.conditions import conditions, not_understood
+from identities.equations.conditions import are_names, conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
@@ -66,6 +66,10 @@ _LITTLE = frozenset(
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
 _MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
+# Σ is symmetric; A and B are square; x ∈ ℝⁿ.
+_OF_NAMES = re.compile(
+    r"(?<![A-Za-z])[A-HJ-ZΑ-Ωα-ω](?:(?:\s*,\s*|\s+and\s+)[A-Za-zα-ω])*\s+(?:is|are|be)\s|[A-Za-zα-ω]\s*∈"
+)
 # The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
 _SAID = re.compile(
     r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
@@ -118,14 +122,17 @@ def telling(run: Run) -> Text:
     if _DERIVED.search(run.text.text):
         return run.text.part(0, 0)
     relation = _RELATION.search(run.text.text)
-    if run.manner == "words" or not relation or conditions(run.text):
+    if run.manner == "words" or conditions(run.text) or (not relation and are_names(run.text)):
         return run.text
+    if not relation:
+        return run.text.part(0, 0)
     return Text.joined([run.text.part(0, relation.end()), Text(", ", run.text.at(relation.end()))])
 
 
 def is_about(said: str, sentence: list[Run]) -> bool:
-    """Whether a sentence has words beside its formulas, which may say something of variables."""
-    return any(run.manner != "words" for run in sentence) and re.search(r"[A-Za-z]{2,}|∈", said) is not None
+    """Whether a sentence has words beside its formulas, or names in them, which may say something of variables."""
+    formulas = any(run.manner != "words" for run in sentence)
+    return re.search(r"[A-Za-z]{2,}|∈", said) is not None if formulas else _OF_NAMES.search(said) is not None
 
 
 def unmet_condition(sentence: list[Run]) -> str:
