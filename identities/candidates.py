@@ -77,6 +77,7 @@ class Typist:
         statement = self.statement
         inference = Remembering(self.declarations)
         inference.known, inference.final = self.known, self.final
+        inference.broadcasts = statement.identity.broadcasts
         inference.lets = dict(statement.lets)
         inference.ranges = dict(statement.indices)
         inference.cotangent = statement.f.shape if statement.claim.kind == "pullback" else None

@@ -11,7 +11,7 @@ from identities.declaration import Declaration, Shape
 from identities.dims import ONE, Dim
 from identities.expression import Apply, Expr, Name, Number, Span
 from identities.notation.typeset import unicode
-from identities.typed import SCALAR, ShapeError, Typed
+from identities.typed import SCALAR, ShapeError, Typed, transposed
 from identities.unification import Solver
 
 
@@ -36,6 +36,7 @@ class Scope(ABC):
         self.ranges: dict[str, Dim] = {}  # free indices
         self.bound: list[dict[str, Dim | None]] = []  # indices bound by sums: their range, None between bounds
         self.cotangent: Shape | None = None
+        self.broadcasts = False  # a number beside a column is one for each of its entries, as in 1 − h of a document
         self.text = ""
 
     def unify(self, left: Shape, right: Shape, span: Span) -> bool:
@@ -112,3 +113,28 @@ class Scope(ABC):
     @abstractmethod
     def visit(self, tree: Expr) -> Typed:
         """The typed tree of any phrase."""
+
+    def clash_of_terms(self, first: Typed, other: Typed) -> ShapeError:
+        """The error for terms of different shapes."""
+        scalars = [t for t in (first, other) if t.is_scalar]
+        columns = [t for t in (first, other) if self.resolved(t.shape)[1] == ONE]
+        remedy = "the terms of a sum have one shape"
+        if scalars:
+            sign = shown(scalars[0].node)
+            many = "" if sign == "1" else f"{sign} "
+            remedy = (
+                f"no broadcasting: write {many}I or {many}𝟏𝟏ᵀ, whichever is meant"
+                if len(columns) == 1
+                else f"no broadcasting: write {many}𝟏"
+            )
+        elif len(columns) == 1:
+            column, ones = columns[0].node, Apply("ones")
+            to_columns = shown(Apply("product", (column, transposed(ones))))
+            to_rows = shown(Apply("product", (ones, transposed(column))))
+            remedy = f"no broadcasting: {to_columns} adds it to every column, {to_rows} to every row"
+        elif self.resolved(first.shape) == self.resolved(other.shape)[::-1]:
+            remedy = "one of them transposed?"
+        return self.fail(
+            f"a sum of different shapes: {self.described(first)}, {self.described(other)}; {remedy}",
+            other.node.span,
+        )

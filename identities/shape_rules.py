@@ -20,35 +20,20 @@ class Rules(Scope):
     def sum(self, tree: Apply) -> Typed:
         """The terms of a sum have one shape; 0 takes any."""
         terms = [self.visit(term) for term in tree.args]
+        if self.broadcasts:
+            terms = self.broadcast(terms)
         for term in terms[1:]:
             if not self.unify(terms[0].shape, term.shape, term.node.span):
                 raise self.clash_of_terms(terms[0], term)
         known = next((t for t in terms if t.op != "zero"), terms[0])
         return Typed("sum", known.shape, tuple(terms), tree)
 
-    def clash_of_terms(self, first: Typed, other: Typed) -> ShapeError:
-        """The error for terms of different shapes."""
-        scalars = [t for t in (first, other) if t.is_scalar]
-        columns = [t for t in (first, other) if self.resolved(t.shape)[1] == ONE]
-        remedy = "the terms of a sum have one shape"
-        if scalars:
-            sign = shown(scalars[0].node)
-            remedy = (
-                f"no broadcasting: write {sign} I or {sign} 𝟏𝟏ᵀ, whichever is meant"
-                if len(columns) == 1
-                else f"no broadcasting: write {sign} 𝟏"
-            )
-        elif len(columns) == 1:
-            column, ones = columns[0].node, Apply("ones")
-            to_columns = shown(Apply("product", (column, transposed(ones))))
-            to_rows = shown(Apply("product", (ones, transposed(column))))
-            remedy = f"no broadcasting: {to_columns} adds it to every column, {to_rows} to every row"
-        elif self.resolved(first.shape) == self.resolved(other.shape)[::-1]:
-            remedy = "one of them transposed?"
-        return self.fail(
-            f"a sum of different shapes: {self.described(first)}, {self.described(other)}; {remedy}",
-            other.node.span,
-        )
+    def broadcast(self, terms: list[Typed]) -> list[Typed]:
+        """The terms with c 𝟏 for a number c beside a column."""
+        column = next((t for t in terms if not t.is_scalar and self.resolved(t.shape)[1] == ONE), None)
+        if column is None or self.resolved(column.shape)[0] == ONE:
+            return terms
+        return [self.visit(Apply("product", (t.node, Apply("ones")), t.node.span)) if t.is_number else t for t in terms]
 
     def product(self, tree: Apply) -> Typed:
         """Factors left to right; where inner dims differ, the factors between must form a scalar."""

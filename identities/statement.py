@@ -123,6 +123,7 @@ class Reader:
         if self.claim.worked:
             declarations = sized_by_example(self.claim, declarations)
         self.inference = Inference(declarations, kinds)
+        self.inference.broadcasts = parsed.identity.broadcasts
         self.lets: dict[str, Typed] = {}
 
     def statement(self) -> Statement:

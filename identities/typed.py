@@ -7,7 +7,7 @@ from typing import Any
 
 from identities.declaration import Shape
 from identities.dims import ONE
-from identities.expression import Apply, Expr
+from identities.expression import Apply, Expr, Number
 from identities.notation.tokens import NotationError
 
 SCALAR: Shape = (ONE, ONE)
@@ -30,6 +30,12 @@ class Typed:
     @property
     def is_scalar(self) -> bool:
         return self.shape == SCALAR
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written as a number: 1, −½."""
+        node = self.node.args[0] if isinstance(self.node, Apply) and self.node.op == "neg" else self.node
+        return isinstance(node, Number)
 
 
 def is_root_of_squares(tree: Typed) -> bool:

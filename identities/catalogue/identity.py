@@ -95,6 +95,7 @@ class Identity:
     place: Place
     span: tuple[int, int]  # first and last line of the entry in its file, for `show --as yaml`
     table: str = ""  # the table of a document that it is a row of
+    broadcasts: bool = False  # a number beside a column is meant for every entry, as documents write 1 − h
 
 
 # How derivatives are laid out, named as in the Wikipedia tables; `auto` is the one that fits most rows of a table.

@@ -18,7 +18,8 @@ from identities.typed import SCALAR
 
 def entry(claim: Claim, f: Text, where: Texts, let: Texts) -> Identity:
     """The entry of a catalogue that says just this."""
-    return Identity("", "", where, let, f, (claim,), {}, {}, (), "", (), f.place, (f.place.line, f.place.line))
+    lines = (f.place.line, f.place.line)
+    return Identity("", "", where, let, f, (claim,), {}, {}, (), "", (), f.place, lines, broadcasts=True)
 
 
 def canonical(name: str) -> str:
