@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 
-from identities import claims, dims, limits
+from identities import claims, limits
 from identities.catalogue import Claim, Identity, Problem, Text
 from identities.claims import HERE, said
 from identities.declaration import Condition, Declaration, Shape
 from identities.dims import Dim
 from identities.expression import Call, Cotangent, Expr, Name, Perturbation, Span, walk
 from identities.hypotheses import joined, preconditions
-from identities.notation import Names, NotationError, canonical_name, parse
+from identities.notation import NotationError, canonical_name, parse
 from identities.parsed import Misread, Parsed, reading
 from identities.ranks import likely_vectors, other_readings, vectors
-from identities.shapes import Inference
-from identities.typed import ShapeError, Typed
+from identities.shapes import Inference, default_kind
+from identities.typed import SCALAR, ShapeError, Typed
 from identities.work import operations
+from identities.worked import sized_by_example
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +78,45 @@ def statements(parsed: Parsed) -> Iterator[Statement | Problem]:
 
 
 def with_some_reading(parsed: Parsed, number: int) -> Statement:
+    """Type a claim; of a document, with a number beside a column meant for its entries where nothing else will do.
+
+    Rather that, too, than to take a letter of vectors for a number: of numbers almost everything is true.
+    """
+    try:
+        found = with_some_kinds(parsed, number)
+    except Misread:
+        if not parsed.identity.broadcasts:
+            raise
+        with suppress(Misread):
+            return with_some_kinds(parsed, number, broadcasts=True)
+        raise
+    if parsed.identity.broadcasts and any(
+        v.shape == SCALAR and default_kind(n) == "vector" for n, v in found.variables.items()
+    ):
+        with suppress(Misread):
+            other = with_some_kinds(parsed, number, broadcasts=True)
+            return other if other.f.shape == found.f.shape else found
+    return found
+
+
+def with_some_kinds(parsed: Parsed, number: int, *, broadcasts: bool = False) -> Statement:
     """Type with the default kinds of undeclared names; where they fail and exactly one other reading fits, take it.
 
     A name that is a number by default and stands where a vector stands is one: read as a number, θᵀAθ has the
     derivative 2Aθ.
     """
     kinds = vectors(parsed)
-    if likely := typed_or_none(parsed, number, kinds | likely_vectors(parsed)):
+    if likely := typed_or_none(parsed, number, kinds | likely_vectors(parsed), broadcasts):
         return likely
     try:
-        return Reader(parsed, number, kinds).statement()
+        return Reader(parsed, number, kinds, broadcasts).statement()
     except Misread as failure:
         trees = (parsed.f, parsed.closed_forms[number], *(tree for tree, _ in parsed.lets.values()))
         nodes = sum(1 for tree in trees if tree for _ in walk(tree))
         if not kinds or not isinstance(failure.error, ShapeError) or nodes > limits.UNDECLARED:
             raise
         for other_kinds in other_readings(dict(kinds), parsed):
-            fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other))]
+            fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other, broadcasts))]
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
@@ -100,10 +124,10 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         raise
 
 
-def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str]) -> Statement | None:
+def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str], broadcasts: bool) -> Statement | None:
     """The statement under these kinds, None where it does not type-check."""
     try:
-        return Reader(parsed, number, kinds).statement()
+        return Reader(parsed, number, kinds, broadcasts).statement()
     except Misread:
         return None
 
@@ -111,7 +135,7 @@ def typed_or_none(parsed: Parsed, number: int, kinds: dict[str, str]) -> Stateme
 class Reader:
     """Types one claim of a parsed identity together with f and the parts named by ``let``; raises Misread."""
 
-    def __init__(self, parsed: Parsed, number: int, kinds: dict[str, str]) -> None:
+    def __init__(self, parsed: Parsed, number: int, kinds: dict[str, str], broadcasts: bool = False) -> None:
         self.parsed = parsed
         self.claim = parsed.identity.claims[number]
         self.what = said(self.claim)
@@ -123,7 +147,7 @@ class Reader:
         if self.claim.worked:
             declarations = sized_by_example(self.claim, declarations)
         self.inference = Inference(declarations, kinds)
-        self.inference.broadcasts = parsed.identity.broadcasts
+        self.inference.broadcasts = broadcasts
         self.lets: dict[str, Typed] = {}
 
     def statement(self) -> Statement:
@@ -289,27 +313,3 @@ class Reader:
         for variable in variables.values():
             found |= variable.shape[0].symbols | variable.shape[1].symbols
         return tuple(sorted(found - self.integers))
-
-
-def sized_by_example(claim: Claim, declarations: Mapping[str, Declaration]) -> Mapping[str, Declaration]:
-    """The declarations with their dims replaced by the sizes of the numbers that an example gives."""
-    values: dict[str, Dim] = {}
-    for name, text in claim.at.items():
-        with reading(text, f"example {name}:"):
-            numbers = Inference({})
-            given = numbers.infer(parse(text.text, Names()), text.text).shape
-            if numbers.undeclared:
-                raise NotationError(
-                    f"the inputs of an example are numbers, and {min(numbers.undeclared)} is a name", HERE
-                )
-        for wanted, size in zip(declarations[canonical_name(name) or name].shape, given, strict=True):
-            if wanted.constant is None and size.constant is not None:
-                values.setdefault(str(wanted), size)
-
-    def sized(shape: Shape) -> Shape:
-        return dims.substitute(shape[0], values), dims.substitute(shape[1], values)
-
-    return {
-        name: replace(d, shape=sized(d.shape), conditions=(), target=None if d.target is None else sized(d.target))
-        for name, d in declarations.items()
-    }

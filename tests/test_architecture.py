@@ -36,6 +36,7 @@ ROOMS = (
     "claims",
     "parsed",
     "ranks",
+    "worked",
     "statement",
     "equations",
     "tables",

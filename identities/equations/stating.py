@@ -26,7 +26,7 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     """The claim that a side of an equation is the closed form of a derivative; raises Unreadable."""
     form = trimmed(outline.text, form)
     written = rules.kronecker(outline, form)
-    of_loss = one.kind == "first" and one.wrt and one.function and canonical(one.function) not in context.definitions
+    of_loss = one.kind == "first" and one.wrt and one.function
     if one.kind == "pullback" or (of_loss and rules.cotangents(outline.text, form, context)):
         f, written = rules.pulled_back(outline, form, context)
         return alone(context, f, "pullback", canonical(one.wrt), written)

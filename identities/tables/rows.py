@@ -12,9 +12,10 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared
 from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import says_shape, shaped
-from identities.equations.kinds import canonical
+from identities.equations.kinds import canonical, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError
+from identities.statement import Statement, statements
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
@@ -107,9 +108,13 @@ def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], conte
     said, equal = function_of(text, wrt)
     for side in equal:
         yield from one(context, said.f, "equals", "", side)
+    variable = ""
     for column, formula in forms:
-        for found in closed_forms(said, column, formula, with_words(context, formula)):
+        same = column if column.wrt or said.wrt else replace(column, wrt=variable)
+        for found in closed_forms(said, same, formula, with_words(context, formula)):
             yield found
+            if isinstance(found, Read) and found.stated.kind == "gradient":  # the Hessian beside it is in the same one
+                variable = found.stated.wrt
             if isinstance(found, Read) and found.stated.kind == "pullback":  # of which those after it may be made
                 handed = {found.stated.wrt + rules.BAR: found.stated.closed_form}
                 context = replace(context, definitions={**context.definitions, **handed})
@@ -202,7 +207,10 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
         explicit = tuple(part for part in (canonical(wrt or function.wrt),) if part in known)
         form = perturbed(form, explicit[0] if explicit else chosen("", known), known)
         return alone(context, f, kind, rules.moving(f, form, explicit, where, definitions), form)
-    wrt = chosen(canonical(wrt or function.wrt), known)
+    said = canonical(wrt or function.wrt)
+    wrt = chosen(said, known)
+    if not said and len(known) > 1:
+        wrt = fitting(function, role, form, known, wrt, context)
     if not wrt:
         names = ", ".join(known) or "no variable"
         raise Unreadable(
@@ -213,6 +221,23 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     if role != "hessian":
         role = column_kind(function, role, wrt, form, context)
     return alone(context, f, role, wrt, form)
+
+
+def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], usual: str, context: Context) -> str:
+    """The variable, which nothing says: the usual one, unless the closed form has the shape for another one alone."""
+
+    def fits(wrt: str) -> bool:
+        try:
+            kind = role if role in ("hessian", "pullback") else column_kind(function, role, wrt, form, context)
+            found = next(statements(parsed(alone(context, function.f, kind, wrt, form))))
+        except (Unreadable, NotationError):
+            return False
+        return isinstance(found, Statement) and (found.fits or found.closed_form.shape == found.expected[::-1])
+
+    if role == "pullback" or (usual and fits(usual)):
+        return usual
+    others = [name for name in known if name != usual and fits(name)]
+    return others[0] if len(others) == 1 else next((name for name in CONVENTION if name in others), usual)
 
 
 def column_kind(function: Function, role: str, wrt: str, form: Text, context: Context) -> str:
