@@ -1,21 +1,29 @@
-"""Functions that a text applies without a declaration: the φ of h = φ(Wx) with φ′(Wx) in its derivative."""
+"""What a text uses without a declaration: the φ of h = φ(Wx) and φ′(Wx), the rows xᵢᵀ of X in Σᵢ (xᵢᵀw − yᵢ)²."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
-from identities.equations.kinds import canonical, typed
+from identities.equations.kinds import canonical, needed, typed
 from identities.equations.outline import LETTER, outline
 from identities.equations.stated import Context, Unreadable
 from identities.notation import NotationError
+from identities.notation.names import SUBSCRIPTS
 
 _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
 )
 FUNCTION = "ℝ → ℝ"
+_INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
+_TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
+
+_AFTER = re.compile(rf"(?:\^\s*(?:\{{\s*[ᵀT]\s*\}}|[ᵀT])|ᵀ)\s*(?P<name>[a-df-z]){_INDEX}")  # wᵀxᵢ
+_INDEXED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}")
+_UP_TO = re.compile(r"(?:\\sum ?|[∑Σ])\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*\{?\s*([A-Za-z])")
 
 
 def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
@@ -24,9 +32,10 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    context, f, form = with_rows(context, f, form)
     if not re.search(r"['′]|\\prime", form.text):
         return context, f, form
-    texts = [f, form, *context.definitions.values()]
+    texts = said_by(f, form, context)
     plain, primed = names(texts, marked=False), names([form], marked=True)
     found = (plain & primed) - context.where.keys() - context.definitions.keys()
     if not found:
@@ -40,20 +49,26 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     return context, f, form
 
 
+def said_by(f: Text, form: Text, context: Context) -> list[Text]:
+    """f, the closed form, and the definitions that they need."""
+    with suppress(Unreadable):
+        return [f, form, *needed((f, form), context.definitions).values()]
+    return [f, form]
+
+
 def names(texts: Iterable[Text], *, marked: bool) -> set[str]:
     """The letters before a parenthesis, with or without a prime."""
     found: set[str] = set()
     for text in texts:
-        try:
-            shown = outline(text).text
-        except NotationError:
-            continue
-        found |= {canonical(m["name"]) for m in _APPLIED.finditer(shown) if (m["primes"] is not None) == marked}
+        matches = _APPLIED.finditer(shown_or_nothing(text))
+        found |= {canonical(m["name"]) for m in matches if (m["primes"] is not None) == marked}
     return found
 
 
 def entrywise(text: Text, functions: set[str]) -> Text:
     """The text with these functions applied to every entry."""
+    if not shown_or_nothing(text):
+        return text
     drawn = outline(text)
     pieces: list[tuple[int, int, str]] = []
     for match in _APPLIED.finditer(drawn.text):
@@ -61,4 +76,53 @@ def entrywise(text: Text, functions: set[str]) -> Text:
             primes = match["primes"] or ""
             count = max(primes.count("'") + primes.count("′"), primes.count("prime"))
             pieces.append((match.end("name"), match.end("opening"), "'" * count + "⊙("))
+    return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
+
+
+def with_rows(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
+    """The same with xᵢ as Xᵀeᵢ where it is transposed: the data xᵢ are the rows of X, its columns if X: d×n says so.
+
+    An entry is a number, which nobody transposes.
+    """
+    texts = said_by(f, form, context)
+    shown = "\n".join(filter(None, map(shown_or_nothing, texts)))
+    vectors = {match["name"] for pattern in (_TURNED, _AFTER) for match in pattern.finditer(shown)}
+    if not vectors:
+        return context, f, form
+    where = dict(context.where)
+    count = next((match[1] for match in _UP_TO.finditer(shown)), "")
+    unused = (dim for dim in "dpqrsuv" if not any(dim in text.text for text in texts))
+    data: dict[str, str] = {}
+    for name in sorted(vectors):
+        matrix = name.upper()
+        shape = where[matrix].text if matrix in where else ""
+        if count and "×" not in shape:
+            shape = f"{count}×{next(unused, 'd')}"
+            where[matrix] = Text(shape, f.place)
+        data[name] = matrix if count and re.match(rf"(?!{count}×)\w+×{count}\b", shape) else f"{matrix}ᵀ"
+    if count:
+        others = {match["name"] for match in _INDEXED.finditer(shown)} - vectors - where.keys()
+        where |= {name: Text(count, f.place) for name in others}
+    definitions = {name: rows_named(text, data) for name, text in context.definitions.items()}
+    return replace(context, definitions=definitions, where=where), rows_named(f, data), rows_named(form, data)
+
+
+def shown_or_nothing(text: Text) -> str:
+    """The outline of a text, "" where it has none."""
+    try:
+        return outline(text).text
+    except NotationError:
+        return ""
+
+
+def rows_named(text: Text, data: Mapping[str, str]) -> Text:
+    """The text with the letters that have an index there as rows or columns of matrices."""
+    if not shown_or_nothing(text):
+        return text
+    drawn = outline(text)
+    pieces: list[tuple[int, int, str]] = []
+    for match in _INDEXED.finditer(drawn.text):
+        if match["name"] in data:
+            index = match["braced"] or match["bare"] or SUBSCRIPTS[match["small"]]
+            pieces.append((*match.span(), f"({data[match['name']]} e_{index})"))
     return drawn.replaced(0, len(drawn.text), pieces) if pieces else text

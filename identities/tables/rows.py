@@ -196,6 +196,7 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     if role == "derivative" and passes_back(form, f, function.name):
         role = "pullback"
     context, f, form = declared(context, f, form)
+    function = replace(function, f=f)
     definitions = context.definitions
     where = shaped(context.where, f, f if role == "pullback" else form, definitions)
     context = replace(context, where=where)
