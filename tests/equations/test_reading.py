@@ -49,7 +49,8 @@ def verdicts(text: str) -> list[str]:
     found = []
     for claim in reading(text).claims:
         stated = Claim(claim.kind, claim.wrt, claim.closed_form, {})
-        entry = Identity("e", "", claim.where, claim.let, claim.f, (stated,), {}, {}, (), "", (), claim.f.place, (1, 1))
+        made = ("e", "", claim.where, claim.let, claim.f, (stated,), {}, {}, (), "", (), claim.f.place, (1, 1))
+        entry = Identity(*made, broadcasts=True)
         found += [verdict.verdict for verdict in stream([entry])]
     return found
 
