@@ -12,6 +12,7 @@ from identities.equations.conditions import conditions, may_be_condition, not_un
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, derived, outline
+from identities.equations.phrases import learnt, lettered
 from identities.equations.rules import BAR, DOT, cotangent_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import alone, stated
@@ -34,13 +35,13 @@ class Reader:
     """Reads one text."""
 
     def __init__(self, text: Text, context: Context) -> None:
-        self.text = text
+        self.phrases = learnt(text, context.phrases, "".join([*context.where, *context.definitions]))
+        self.text = lettered(text, self.phrases)
         self.definitions = dict(context.definitions)
         self.where = dict(context.where)
         self.arguments = dict(context.arguments)
         self.cotangents = dict(context.cotangents)
-        self.claims: list[Stated] = []
-        self.unread: list[tuple[Text, str]] = []
+        self.claims, self.unread = list[Stated](), list[tuple[Text, str]]()
 
     def reading(self) -> Reading:
         try:
@@ -220,8 +221,7 @@ class Reader:
         match = _DEFINED.fullmatch(self.outline.text, *trimmed(self.outline.text, clause.sides[0]))
         assert match is not None
         name = canonical(match["name"].strip())
-        body = self.body(clause.sides[1])
-        if body.text:
+        if (body := self.body(clause.sides[1])).text:
             definitions[name] = body
             arguments.pop(name, None)
             if match["arguments"]:
@@ -251,7 +251,7 @@ class Reader:
 
     @property
     def context(self) -> Context:
-        return Context(dict(self.definitions), dict(self.where), dict(self.arguments), dict(self.cotangents))
+        return Context(dict(self.definitions), dict(self.where), dict(self.arguments), self.cotangents, self.phrases)
 
     def state(self, clause: Clause) -> None:
         """Add the claims of one equation."""

@@ -26,6 +26,7 @@ class Context:
     where: Texts = field(default_factory=dict)  # name ↦ declaration in the words of `where:`
     arguments: Mapping[str, str] = field(default_factory=dict)  # f ↦ x, from f(x) = …
     cotangents: Mapping[str, str] = field(default_factory=dict)  # G ↦ Y, from G = ∂L/∂Y
+    phrases: Mapping[str, str] = field(default_factory=dict)  # \\log p ↦ the letter that stands for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,49 @@
+r"""Functions whose names are several signs: \log p(x) = …, RSS(β) = …. For the reader of equations they are letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from identities.catalogue import Text
+from identities.equations.outline import LETTER, outline
+from identities.notation import NotationError
+from identities.vocabulary import WORDS
+
+# Of what stands before = with its arguments, the name: \log p, RSS, \mathrm{MSE}.
+_NAMED = re.compile(
+    rf"(?:^|[,;]|⟧)\s*(?P<name>\\(?:log|ln) ?\s*(?!σ){LETTER}|[A-Z]{{2,5}}|\\[A-Za-z]{{2,8}} )"
+    r"(?=\s*\([\w\s,;|∣\u0300-\u036f]*\)\s*=)"
+)
+_POOL = "ΞΨΥξζυ"  # letters that hardly anybody uses
+
+
+def learnt(text: Text, known: Mapping[str, str], used: str) -> dict[str, str]:
+    """The names known so far, and those that a text defines, each with a letter for it that is not ``used``."""
+    found = dict(known)
+    try:
+        shown = outline(text).text
+    except NotationError:
+        return found
+    for match in _NAMED.finditer(shown):
+        name = match["name"].strip()
+        free = (letter for letter in _POOL if letter not in used + shown and letter not in found.values())
+        if name not in found and name.strip("\\").lower() not in WORDS and (letter := next(free, "")):
+            found[name] = letter
+    return found
+
+
+def lettered(text: Text, known: Mapping[str, str]) -> Text:
+    """The text with those letters for the names."""
+    if not known:
+        return text
+    try:
+        drawn = outline(text)
+    except NotationError:
+        return text
+    pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    pieces = [
+        (*match.span(), known[match[0]])
+        for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", drawn.text)
+    ]
+    return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
