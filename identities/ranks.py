@@ -11,7 +11,7 @@ from identities.shapes import default_kind
 
 
 def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator[dict[str, str]]]:
-    """The kinds of names with one name read otherwise, then with two: Greek letters as vectors (θ, β, μ), then numbers.
+    """The kinds of names with one name read otherwise, then with two: numbers as vectors (θ, β, t), vectors as numbers.
 
     A capital stays a matrix, or almost everything is true, unless it divides as only a scalar can: 1/N. Nor is a
     scalar made of what somebody transposes: with A: m×n only a number x gives xᵀAx a meaning, and the derivative 2Ax.
@@ -26,7 +26,7 @@ def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator
         for name, kind in default.items()
         if kind != "matrix"
     }
-    greek = {name: ["vector"] for name in others if "α" <= name[0] <= "ω" and default[name] == "scalar"}
+    raised = {name: ["vector"] for name in others if default[name] == "scalar"}
     others |= {name: ["scalar"] for name in divisors(parsed) & default.keys() if default[name] == "matrix"}
 
     def changed(choices: dict[str, list[str]], count: int) -> Iterator[dict[str, str]]:
@@ -35,7 +35,7 @@ def other_readings(default: dict[str, str], parsed: Parsed) -> Iterator[Iterator
                 yield default | dict(zip(names, kinds, strict=True))
 
     numbers = {name: ["scalar"] for name, kinds in others.items() if "scalar" in kinds}  # the b of aᵀx + b
-    yield from (changed(choices, count) for choices in (greek, numbers, others) for count in (1, 2))
+    yield from (changed(choices, count) for choices in (raised, numbers, others) for count in (1, 2))
 
 
 def vectors(parsed: Parsed) -> dict[str, str]:
