@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from identities import equations
-from identities.catalogue import Text
+from identities.catalogue import Text, quoted
 from identities.equations import Context
 from identities.equations.conditions import are_names, conditions, not_understood
 from identities.notation import canonical_name
@@ -104,7 +104,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             found += of_reading(reading)
     if unmet := unmet_condition(sentence):
         found = [
-            Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
+            Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}")
             if isinstance(one, Read) else one
             for one in found
         ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from identities import equations
-from identities.catalogue import Text
+from identities.catalogue import Text, quoted
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
 from identities.equations.applied import declared
 from identities.equations.conditions import not_understood as unknown_words
@@ -62,7 +62,9 @@ def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Contex
     unmet = next((words for cell in of("condition", pairs) if (words := not_understood(cell))), "")
     for found in stated(pairs, context, wrt):
         if unmet and isinstance(found, Read):
-            yield Unread(found.stated.closed_form, f"it holds under a condition that is not understood: {unmet}")
+            yield Unread(
+                found.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}"
+            )
         else:
             yield found
 
