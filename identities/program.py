@@ -109,8 +109,13 @@ def output_names(statement: Statement) -> tuple[str, ...]:
     return ("f", "closed form", *ORACLES[statement.claim.kind])
 
 
-def function(statement: Statement, integers: Mapping[str, int]) -> Callable[..., tuple[Any, ...]]:
-    """The program: arrays in the order of :func:`slots` ↦ arrays in the order of :func:`output_names`."""
+def function(
+    statement: Statement, integers: Mapping[str, int], *, plain: bool = False
+) -> Callable[..., tuple[Any, ...]]:
+    """The program: arrays in the order of :func:`slots` ↦ arrays in the order of :func:`output_names`.
+
+    Written ``plain``, as one would by hand, f is not recorded before it is differentiated, and all is jax.numpy's.
+    """
     import jax.numpy as jnp
 
     from identities.oracles import ORACLES, Context, curvature, stationary
@@ -145,10 +150,10 @@ def function(statement: Statement, integers: Mapping[str, int]) -> Callable[...,
 
         def formula(*xs: Any) -> Any:
             there = {**at.values, **dict(zip(moving, xs, strict=True))}
-            return value(statement.f, replace(at, np=namespace(order), values=there))
+            return value(statement.f, replace(at, np=jnp if plain else namespace(order), values=there))
 
         xs = [at.values[name] for name in moving]
-        f = replayed(formula, *xs)
+        f = formula if plain else replayed(formula, *xs)
         basis = next(iter(by_role.get("basis", {}).values()), None)
         if statement.claim.kind in EXTREMES:
             there = value(statement.closed_form, at)

@@ -6,7 +6,9 @@ many as --processors says, which a check then shares out and XLA uses as it like
 Times are those of whole processes, by the clock: the start of Python and the import of JAX are in all of them but (b),
 which needs no JAX, and (g) says how long these take alone. The whole catalogue takes hours, nearly all of them for (c),
 (d) and (e); --sample N measures N identities, spread evenly over its sections. Nothing is scaled up: a ratio is one of
-times for the same claims. Written are build/bench.json and build/bench.md.
+times for the same claims. With --patience 1.05, (c), (c2) and (d) are stopped as soon as they have taken five per cent
+more than is required of them, which then is a bound: a ratio of more than so much, and of fewer claims. Written are
+build/bench.json and build/bench.md.
 """
 
 from __future__ import annotations
@@ -46,10 +48,9 @@ WAYS = {
     "one": ("this project, one entry by id, cold", False),
 }
 # Of which two ways, and what is required on the whole catalogue.
+LEAST = {"c": 20, "c2": 5, "d": 60}  # times (a)
 RATIOS = {
-    ("c", "a"): "≥ 20",
-    ("c2", "a"): "≥ 5",
-    ("d", "a"): "≥ 60",
+    **{(way, "a"): f"≥ {least}" for way, least in LEAST.items()},
     ("e", "a"): "",
     ("a", "f"): "≤ 2",
     ("b", "g"): "< 1",
@@ -65,6 +66,11 @@ class Run:
     processor: float
     work: dict[str, Any]
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was not let to its end."""
+        return bool(self.work.get("stopped"))
+
 
 def main(line: Sequence[str] | None = None) -> int:
     """Measure, and write what was measured."""
@@ -73,13 +79,16 @@ def main(line: Sequence[str] | None = None) -> int:
         import jax
 
         jax.config.update("jax_enable_x64", True)
-        print(json.dumps(MEASURED[options.measure](options.table, options.draws)))
+        print(json.dumps(MEASURED[options.measure](options.table, options.draws, options.most)))
         return 0
     options.build.mkdir(parents=True, exist_ok=True)
     table, scope, ids = measured_table(options.table, options.sample, options.build)
-    settings = ["--draws", str(options.draws)]
     runs: dict[str, list[Run]] = {way: [] for way in options.ways}
     for way in schedule(options.ways, options.rounds, options.slow_rounds):
+        settings = ["--draws", str(options.draws)]
+        if options.patience and way in LEAST and runs.get("a"):
+            ours = statistics.median(run.processor for run in runs["a"])
+            settings += ["--most", str(options.patience * LEAST[way] * ours)]
         with processors(options.processors):
             runs[way].append(measured(way, table, settings, ids[len(runs[way]) % len(ids)], options))
         print(f"{way:>3}  {runs[way][-1].seconds:8.2f} s  {WAYS[way][0]}", file=sys.stderr, flush=True)
@@ -116,10 +125,12 @@ def arguments(line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, metavar="N", help="so many identities (default: the whole catalogue)")
     parser.add_argument("--rounds", type=int, default=3, help="of the quick ways (default 3)")
     parser.add_argument("--slow-rounds", type=int, default=1, help="of c, c2, d and e (default 1)")
+    parser.add_argument("--patience", type=float, metavar="TIMES", help="what is required, for c, c2 and d")
     parser.add_argument("--processors", type=int, default=1, help="for every process (default 1)")
     parser.add_argument("--ways", type=ways, default=list(WAYS), help="such as a,c2,g (default: all)")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="where to write (default build/)")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--most", type=float, default=float("inf"), help=argparse.SUPPRESS)
     parser.add_argument("--table", type=Path, metavar="FILE", help="another one than our catalogue")
     parser.add_argument("--draws", type=int, default=8, help="of each size, for every way (default 8)")
     return parser.parse_args(line)
@@ -212,7 +223,7 @@ def results(runs: dict[str, list[Run]]) -> dict[str, Any]:
     }
     ratios = {
         f"({over})/({under})": {kind: median[over][kind] / median[under][kind] for kind in kinds}
-        | {"required": required}
+        | {"bound": any(run.stopped for run in runs[over]), "required": required}
         for (over, under), required in RATIOS.items()
         if over in median and under in median
     }
@@ -226,6 +237,7 @@ def markdown(document: dict[str, Any]) -> str:
     for way, times in document["median"].items():
         runs = document["runs"][way]
         work = ", ".join(f"{n:,} {key}" for key, n in runs[0]["work"].items() if key in ("claims", "checks", "apart"))
+        work += ", then stopped" * bool(runs[0]["work"].get("stopped"))
         told = f"{times['seconds']:.2f} | {times['processor']:.2f} | {len(runs)}"
         lines.append(f"| ({way}) {WAYS[way][0]} | {told} | {work} |")
     lines += [
@@ -234,7 +246,8 @@ def markdown(document: dict[str, Any]) -> str:
         "|---|---:|---:|---|",
     ]
     for name, ratio in document["ratios"].items():
-        lines.append(f"| {name} | {ratio['seconds']:.2f} | {ratio['processor']:.2f} | {ratio['required']} |")
+        times = [("> " if ratio["bound"] else "") + f"{ratio[kind]:.2f}" for kind in ("seconds", "processor")]
+        lines.append(f"| {name} | {times[0]} | {times[1]} | {ratio['required']} |")
     return "\n".join(lines) + "\n"
 
 
@@ -288,7 +301,8 @@ def cases(table: Path, count: int) -> Iterator[list[list[Case]]]:
             for sizes in chosen:
                 rng = draws.generator(statement, 0, sizes, 0)
                 arrays = draws.draw(statement, inputs, draws.all_sizes(statement, sizes), wanted, rng)
-                function = program.function(statement, {name: sizes[name] for name in statement.integers})
+                integers = {name: sizes[name] for name in statement.integers}
+                function = program.function(statement, integers, plain=True)
                 claim.append(Case(function, arrays, program.output_names(statement), statement, dict(sizes)))
             claims.append(claim)
         yield claims
@@ -305,18 +319,21 @@ def agrees(case: Case, outputs: Any) -> bool:
     return all(np.allclose(closed, oracle, atol=1e-8, equal_nan=True) for oracle in oracles)
 
 
-def told(outcomes: list[bool], claims: int) -> dict[str, int]:
+def told(outcomes: list[bool], claims: int, stopped: bool = False) -> dict[str, int]:
     """How much was done: claims, comparisons, and how many of them did not come out equal."""
-    return {"claims": claims, "checks": len(outcomes), "apart": outcomes.count(False)}
+    work = {"claims": claims, "checks": len(outcomes), "apart": outcomes.count(False)}
+    return {**work, "stopped": True} if stopped else work
 
 
-def compiled(groups: Iterator[list[Case]], **options: Any) -> dict[str, int]:
-    """One jit(vmap) for each group of cases."""
+def compiled(groups: Iterator[list[Case]], most: float, **options: Any) -> dict[str, int]:
+    """One jit(vmap) for each group of cases, until the processor has been busy for so long."""
     import jax
     import numpy as np
 
     outcomes, claims = [], set()
     for group in groups:
+        if time.process_time() > most:
+            return told(outcomes, len(claims), stopped=True)
 
         def everything(given: Any, group: list[Case] = group) -> list[tuple[Any, ...]]:
             return [
@@ -338,28 +355,36 @@ def by_size(identities: list[list[list[Case]]]) -> Iterator[list[Case]]:
         yield [claim[number] for claim in claims if number < len(claim)]
 
 
-def jit_each(table: Path, draws: int) -> dict[str, int]:
+def jit_each(table: Path, draws: int, most: float) -> dict[str, int]:
     """One jit per identity and size."""
     kept = list(cases(table, draws))
-    return compiled(group for identity in kept for group in by_size([identity]))
+    return compiled((group for identity in kept for group in by_size([identity])), most)
 
 
-def jit_together(table: Path, draws: int) -> dict[str, int]:
+def jit_together(table: Path, draws: int, most: float) -> dict[str, int]:
     """One jit per twenty identities and size, with what makes XLA compile several times faster."""
     from identities.evaluate.internals import quick_compilation
 
     kept = list(cases(table, draws))
     groups = (kept[start : start + TOGETHER] for start in range(0, len(kept), TOGETHER))
-    return compiled((group for some in groups for group in by_size(some)), compiler_options=quick_compilation())
+    return compiled((group for some in groups for group in by_size(some)), most, compiler_options=quick_compilation())
 
 
-def op_by_op(table: Path, draws: int) -> dict[str, int]:
-    """Draw by draw, without compilation."""
+def op_by_op(table: Path, draws: int, most: float) -> dict[str, int]:
+    """Draw by draw, without compilation.
+
+    What JAX keeps of one operation after another would fill the memory, so it is let go from time to time.
+    """
+    import jax
     import jax.numpy as jnp
 
     outcomes: list[bool] = []
     claims = 0
-    for identity in cases(table, draws):
+    for number, identity in enumerate(cases(table, draws), start=1):
+        if time.process_time() > most:
+            return told(outcomes, claims, stopped=True)
+        if number % TOGETHER == 0:
+            jax.clear_caches()
         claims += len(identity)
         for case in (case for claim in identity for case in claim):
             each = ([jnp.asarray(array[number]) for array in case.arrays] for number in range(case.draws))
@@ -367,7 +392,7 @@ def op_by_op(table: Path, draws: int) -> dict[str, int]:
     return told(outcomes, claims)
 
 
-def gradients(table: Path, draws: int) -> dict[str, int]:
+def gradients(table: Path, draws: int, most: float) -> dict[str, int]:
     """f of every identity, at the sizes and draws of its first claim, to the order that its claims need.
 
     This compares JAX with differences of f and looks at no closed form.
@@ -414,7 +439,7 @@ def of_values(case: Case, arrays: list[Any]) -> tuple[Callable[..., Any], list[A
     return f, [given["value"][name] for name in names]
 
 
-def tracing(table: Path, draws: int) -> dict[str, int]:
+def tracing(table: Path, draws: int, most: float) -> dict[str, int]:
     """f, closed form and oracles of every claim derived over symbolic dims; where JAX cannot, at each size.
 
     Whole-number exponents are part of a derivation: there is one for each.

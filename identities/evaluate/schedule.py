@@ -130,6 +130,8 @@ class Place:
 
 def is_new(array: Array, operands: Sequence[Array]) -> bool:
     """Whether a result has memory of its own."""
+    if array.base is None:
+        return not any(array is operand for operand in operands)
     return not any(np.may_share_memory(array, operand) for operand in operands)
 
 
