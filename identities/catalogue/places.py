@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from identities import limits
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A position in a file; line and column count from 1, columns in code points."""
+class Place(NamedTuple):
+    """A position in a file; line and column count from 1, columns in code points.
+
+    A tuple, as a large table makes several hundred thousand of them before the first formula is checked.
+    """
 
     file: str
     line: int

@@ -12,7 +12,7 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 from yaml import (
@@ -36,8 +36,7 @@ _ENTRY_DEPTH = 4  # of the list of entries in a file with sections
 _ENTRY_HEAD = re.compile(r"( *)- +id *:(?: +(\S+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A text as written. ``place`` is its first character, after an opening quote; ``style`` is "" for a
     plain text, else the ``'``, ``"``, ``|`` or ``>`` it starts with; ``last`` is its last line.
     """
@@ -147,7 +146,8 @@ def _build(text: str, problems: Problems, above: int = 0, inside: int = 0, refus
                 parts = open_nodes[-1][2] if open_nodes else roots
                 parts.append(node)
                 continue
-            place = Place(file, above + event.start_mark.line + 1, event.start_mark.column + 1)
+            start = event.start_mark
+            place = Place(file, above + start.line + 1, start.column + 1)
             if kind is ScalarEvent or kind is AliasEvent:
                 parts.append(_scalar(event, place, above, problems, refused))
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -180,11 +180,11 @@ def _endless(start: Any, parts: list[Node]) -> bool:
 
 
 def _scalar(event: Any, place: Place, above: int, problems: Problems, refused: Container[int]) -> Node:
-    clash, end = _properties(event), event.end_mark
-    if clash:
+    end = event.end_mark
+    if (event.anchor or event.tag) is not None and (clash := _properties(event)):
         problems.add(place, clash)
         return RefusedNode(place, place.line)
-    text, style = event.value, event.style or ""
+    clash, text, style = "", event.value, event.style or ""
     last = above + end.line + 1
     if style in ("|", ">") and end.column == 0:  # the end of a block text is the start of the line below it
         last -= 1
