@@ -70,7 +70,22 @@ def test_ratios_are_of_medians():
     tool = runpy.run_path(str(TOOL))
     run = tool["Run"]
     runs = {"a": [run(1.0, 1.0, {}), run(3.0, 1.0, {}), run(2.0, 1.0, {})], "c": [run(40.0, 50.0, {})]}
-    assert tool["results"](runs)["ratios"] == {"(c)/(a)": {"seconds": 20.0, "processor": 50.0, "required": "≥ 20"}}
+    ratio = {"seconds": 20.0, "processor": 50.0, "bound": False, "required": "≥ 20"}
+    assert tool["results"](runs)["ratios"] == {"(c)/(a)": ratio}
+
+
+def test_a_slow_way_is_stopped_when_it_has_lost(tmp_path):
+    table = tmp_path / "t.yaml"
+    table.write_text(TABLE, encoding="utf-8")
+    options = ("--table", table, "--draws", "1", "--rounds", "1", "--ways", "a,d", "--build", tmp_path)
+    done = bench(*options, "--patience", "0.0001")
+    document = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
+    work = document["runs"]["d"][0]["work"]
+    assert (done.returncode, work["stopped"]) == (0, True)
+    assert work["claims"] < 4
+    assert document["ratios"]["(d)/(a)"]["bound"]
+    assert ", then stopped |" in done.stdout
+    assert "| (d)/(a) | > " in done.stdout
 
 
 def test_a_way_that_is_not_there():
