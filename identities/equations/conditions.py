@@ -45,14 +45,14 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
 _DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
-_SHAPE = re.compile(rf"(?:\(?({_DIM})\s*(?:×|x|by|-by-)\s*({_DIM})\)?)(?![A-Za-z])")
+_SHAPE = re.compile(rf"(?<![A-Za-z])\(?({_DIM})\s*(?:×|x|by|-by-)\s*({_DIM})\)?(?![A-Za-z])")
 _SPACE = re.compile(
     rf"[∈:]\s*([ℝℂ𝕊RS])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
     r"\s*(?:_\s*\{?\s*(\+\+?)\s*\}?)?"
 )
 _SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
 _WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
-_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
+DOMAIN_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|non|no|never|without|nor|neither|arbitrary|any|general|unless|asymmetric|unsymmetric)\b", re.IGNORECASE
 )
@@ -64,6 +64,11 @@ _PAIR = re.compile(
 )
 # A clause that has said what it says of its names: A is a square matrix, X is invertible.
 _VERB = re.compile(r"\b(?:is|are|be|denotes?|has|have)\b")
+# A clause with a subject of its own that is no name: the Hessian is symmetric says nothing of the names before it.
+_OF_ANOTHER = re.compile(
+    r"\s*(?!(?:(?:which|that|it|both|they|these|all|each|and|is|are|be|has|have|also|moreover)\s+)+)"
+    r"[^=≻⪰∈]*?(?:[A-Za-z]{3,}|∇\S*\s\S*)\s+(?:is|are|has|have)\b"
+)
 # Words of a sentence that look like names.
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
@@ -105,6 +110,8 @@ def conditions(text: Text) -> Mapping[str, Text]:
     carried: list[str] = []
     for clause in clauses(_PAIR.sub(r"\2, \3 are \1", shown(text.text))):
         own, shape, words = clause_says(clause)
+        if not own and _OF_ANOTHER.match(clause):
+            names, carried = [], []
         if own and not shape and not words:
             carried = [] if _VERB.search(clause) else carried + own
             continue
@@ -128,7 +135,7 @@ def are_names(text: Text) -> bool:
 def not_understood(text: str) -> str:
     """What else a condition asks for: its words that are neither a domain, nor a name, nor idle."""
     rest = shown(text)
-    for pattern in (*(pattern for pattern, _ in RELATIONS), _SPACE, _SHAPE, _WORDS):
+    for pattern in (*(pattern for pattern, _ in RELATIONS), _SPACE, _SHAPE, DOMAIN_WORDS):
         rest = pattern.sub(" ", rest)
     words = re.findall(r"[A-Za-z]{2,}", rest)
     return " ".join(word for word in words if word.lower() not in _NEUTRAL)
@@ -188,8 +195,10 @@ def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
         shape = f"{match[1]}×{match[2]}"
         rest = rest[: match.start()] + " " + rest[match.end() :]
     if not denied:
-        words += domains.parse_words(" ".join(re.sub(r"[\s-]+", " ", match[0]) for match in _WORDS.finditer(rest)))
-    rest = _WORDS.sub(" ", rest)
+        words += domains.parse_words(
+            " ".join(re.sub(r"[\s-]+", " ", match[0]) for match in DOMAIN_WORDS.finditer(rest))
+        )
+    rest = DOMAIN_WORDS.sub(" ", rest)
     if re.search(r"[=<>≠≥+*/^]", rest):  # a formula, not a list of names
         return [], "", []
     names = [name for word in rest.split() for name in named(word.strip(":∈"))]

@@ -10,7 +10,7 @@ from identities.declaration import Shape, declare
 from identities.dims import ONE
 from identities.equations.kinds import canonical, names_in, needed, parsed, typed
 from identities.equations.stated import Stated, Texts, Unreadable
-from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite
+from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
 from identities.notation import NotationError
 from identities.notation.typeset import unicode
 from identities.statement import Statement, statements
@@ -105,6 +105,13 @@ def in_values(stated: Stated) -> Text:
 
 
 def degenerate(statement: Statement, where: Texts) -> str:
-    """A capital that is a number only because nothing else fits, "" for none."""
-    names = (name for name, variable in statement.variables.items() if variable.shape == SCALAR and name not in where)
-    return next((name for name in names if name[0].isupper()), "")
+    """A name that is a number only because nothing else fits, "" for none: a capital, or the x of xᵢ."""
+    scalars = {name for name, variable in statement.variables.items() if variable.shape == SCALAR}
+    nodes = [node for tree in statement.trees for node in walk(tree.node)]
+    indexed = {
+        node.args[0].name
+        for node in nodes
+        if isinstance(node, Apply) and node.op in ("entry", "sub") and isinstance(node.args[0], Name)
+    }
+    doubted = {name for name in scalars if name in indexed or (name not in where and name[0].isupper())}
+    return min(doubted, default="")

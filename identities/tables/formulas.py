@@ -142,7 +142,7 @@ def trimmed(text: Text) -> Text:
 def separated(formula: Formula) -> list[Formula]:
     """Several equations in one cell, Ā = ȲBᵀ, B̄ = AᵀȲ, one by one."""
     text, depth, found = formula.text, 0, [0]
-    for match in re.finditer(r"[(){}\[\],;]|\\q?quad(?![A-Za-z])|\\\\", text.text):
+    for match in re.finditer(r"(?<!\\)[(){}\[\],;]|\\q?quad(?![A-Za-z])|\\\\", text.text):
         sign = match[0]
         depth += (sign in OPENING) - (sign in CLOSING)
         before, after = text.text[found[-1] : match.start()], text.text[match.end() :]

@@ -26,7 +26,7 @@ ROLES: dict[str, tuple[str, ...]] = {
                      "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential"),
     "condition": ("condition", "conditions", "assumption", "assumptions", "requires", "requirement", "requirements",
                   "valid for", "valid when", "when", "holds when", "constraints", "constraint", "given", "provided", "if",
-                  "hypotheses", "hypothesis", "valid if", "holds if"),
+                  "hypotheses", "hypothesis", "valid if", "holds if", "needs", "restrictions", "restriction", "under"),
     "where": ("where", "shape", "shapes", "dimensions", "dims", "domain", "note", "notes", "comment", "comments", "remark",
               "remarks", "description", "size", "sizes", "variables and shapes", "dimension", "for", "explanation"),
     "jacobian": ("jacobian", "jacobian matrix", "j"),
@@ -96,6 +96,11 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
             found[number] = Column("wrt")
     roles = [one.role for one in found]
     derived = any(role in DERIVATIVES for role in roles)
+    below = {one.wrt for one in found if one.role in DERIVATIVES and one.wrt}
+    for number, head in enumerate(header):  # of Z | f | ∇_Z f the first column holds the variables
+        if "wrt" not in roles and roles.count("f") > 1 and roles[number] == "f" and name(plain(head).strip()) in below:
+            found[number] = Column("wrt")
+    roles = [one.role for one in found]
     for number, one in enumerate(found):
         if one.role == "formula":  # the function where a derivative stands beside it, else a whole equation
             found[number] = Column("f" if derived and "f" not in roles else "equation", one.wrt)

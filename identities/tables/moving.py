@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from identities.catalogue import Text
 from identities.equations import Context, Unreadable, rules
@@ -10,6 +11,8 @@ from identities.equations.kinds import canonical, names_in
 from identities.equations.outline import outline
 from identities.expression import Perturbation, walk
 from identities.notation import NotationError, parse
+
+HANDED = r"(?:d|g|grad)_?"  # before the name of a value in code: its cotangent
 
 
 def moves(form: Text) -> bool:
@@ -38,6 +41,16 @@ def passes_back(form: Text, f: Text, named: str) -> bool:
     return bool(named and rules.cotangents(shown, (0, len(shown)), Context({named: f})))
 
 
+def handed_back(text: str, named: str, known: tuple[str, ...], context: Context) -> Iterator[tuple[int, int, str]]:
+    """Where code writes the cotangent dY or gY of the value, or one that the same row has derived from it."""
+    for match in re.finditer(rf"(?<![A-Za-z]){HANDED}(?P<of>[A-Za-z][0-9₀-₉]*)(?![A-Za-z0-9])", text):
+        derived = context.definitions.get(canonical(match["of"]) + rules.BAR)
+        if canonical(match["of"]) == named:
+            yield (*match.span(), "f̄")
+        elif derived is not None and canonical(match["of"]) in known:
+            yield (*match.span(), f"({derived.text})")
+
+
 def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context: Context) -> Text:
     """The closed form of a pullback with the cotangent of f, which people call Ȳ, G or ∂L/∂Y, in the spelling f̄.
 
@@ -45,8 +58,8 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
     """
     shown = outline(form)
     piece = (0, len(shown.text))
-    handed = rf"(?<![A-Za-z])d_?{re.escape(named)}(?![A-Za-z0-9])"
-    if named and (spots := [(*match.span(), "f̄") for match in re.finditer(handed, shown.text)]):
+    spots = list(handed_back(shown.text, named, known, context)) if named else []
+    if spots:
         return shown.replaced(*piece, spots)
     found = [
         next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context
-from identities.equations.conditions import are_names, conditions, not_understood
+from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
@@ -63,6 +63,8 @@ _LITTLE = frozenset(
         "let",
     ]
 )
+_FULL_STOP = re.compile(r"[.!?]\W*$")
+_AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
 _MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
@@ -80,10 +82,13 @@ _SAID = re.compile(
 )
 
 
-def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context]:
-    """The claims of a sentence: its equations, and what it says in words of the formulas in it."""
+def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Context, Context]:
+    """The claims of a sentence: its equations, and what it says in words of the formulas in it.
+
+    And the context that it leaves, and the one that holds within it.
+    """
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
-    told = [text for run in sentence if (text := telling(run)).text]
+    told = [text for run, after in zip_longest(sentence, sentence[1:]) if (text := telling(run, after)).text]
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     found: list[Read | Unread] = list(in_words(sentence, local))
     readings: list[tuple[Text, Context, equations.Reading]] = []
@@ -108,8 +113,31 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             if isinstance(one, Read) else one
             for one in found
         ]  # fmt: skip
-    lasting = _LASTING.search(said) or not _PASSING.search(said)
-    return found, local if lasting else replace(local, where=context.where)
+    return found, local if lasts(said) else replace(local, where=context.where), local
+
+
+def ends(sentence: list[Run]) -> bool:
+    """Whether the sentence does not go on below: for symmetric A we have …"""
+    text = sentence[-1].text.text
+    return (_STOPPED if sentence[-1].manner != "words" else _FULL_STOP).search(text) is not None
+
+
+def goes_on(line: Line) -> bool:
+    """Whether a paragraph goes on with the sentence of the one before."""
+    return bool(line) and (line[0].manner != "words" or line[0].text.text.lstrip()[:1].islower())
+
+
+def is_afterthought(line: Line) -> bool:
+    """Whether a paragraph begins with a condition of the display above it: with A symmetric."""
+    return bool(line) and line[0].manner == "words" and _AFTERTHOUGHT.match(line[0].text.text) is not None
+
+
+def lasts(said: str) -> bool:
+    """Whether what a sentence says of variables holds after it: not where it stands after if, for, with, …"""
+    passing = [match.start() for match in _PASSING.finditer(said)]
+    words = [match.start() for match in DOMAIN_WORDS.finditer(said)]
+    before = not passing or (bool(words) and words[-1] < passing[0])
+    return before or _LASTING.search(said) is not None
 
 
 def states_derivative(line: Line) -> bool:
@@ -117,8 +145,11 @@ def states_derivative(line: Line) -> bool:
     return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
 
 
-def telling(run: Run) -> Text:
-    """What may say something of variables: nothing that is differentiated, of a definition f(A) = … the left side."""
+def telling(run: Run, after: Run | None) -> Text:
+    """What may say something of variables: nothing that is differentiated, of a definition f(A) = … the left side.
+
+    Of Σ and Λ = Σ⁻¹, which are symmetric, it is the name.
+    """
     if _DERIVED.search(run.text.text):
         return run.text.part(0, 0)
     relation = _RELATION.search(run.text.text)
@@ -126,6 +157,8 @@ def telling(run: Run) -> Text:
         return run.text
     if not relation:
         return run.text.part(0, 0)
+    if after and re.match(r"\s*(?:is|are)\b", after.text.text) and canonical_name(run.text.text[: relation.start()]):
+        return run.text.part(0, relation.start())
     return Text.joined([run.text.part(0, relation.end()), Text(", ", run.text.at(relation.end()))])
 
 
@@ -196,9 +229,12 @@ def spotted(text: Text) -> list[Run]:
     tokens: list[tuple[int, int, bool]] = []
     before = ""
     for match in re.finditer(r"\S+", text.text):
-        letter = match[0].strip(",.;:") in ("a", "A")
-        article = len(match[0]) == 1 and before[-1:] not in tuple("=+-−·@(*") and _ARTICLE.match(text.text, match.end())
-        tokens.append((*match.span(), bool(article) if letter else is_word(match[0])))
+        bare, joined = match[0].strip(",.;:()[]"), before[-1:] in tuple("=+-−·@(*")
+        if bare in ("a", "A"):
+            word = not joined and _ARTICLE.match(text.text, match.end()) is not None
+        else:
+            word = is_word(match[0]) and not (joined and bare.isupper())  # = AXB
+        tokens.append((*match.span(), word))
         before = match[0]
     at, number = 0, 0
     while number < len(tokens):

@@ -10,22 +10,24 @@ from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
 from identities.equations.applied import declared
+from identities.equations.conditions import conditions
 from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import says_shape, shaped
-from identities.equations.kinds import canonical, parsed
+from identities.equations.kinds import canonical, names_in, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError
 from identities.statement import Statement, statements
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
-from identities.tables.moving import moves, passes_back, perturbed, pulled_back
+from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
 _BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
-_BACKWARD = re.compile(r"d_?([A-Za-z][0-9₀-₉]*)")
+_BACKWARD = re.compile(rf"{HANDED}([A-Za-z][0-9₀-₉]*)")
+_LABEL = re.compile(r"\\?[A-Za-z]\w*")
 CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
 
 
@@ -57,7 +59,8 @@ class Function:
 def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Context, wrt: str) -> Iterator[Read | Unread]:
     """Everything that a row states in the light of what was said before, and what of it cannot be read."""
     pairs = [(column, cell) for column, cell in zip(columns, cells, strict=False) if not is_nothing(cell)]
-    for cell in of("where", pairs) + of("condition", pairs):
+    others = [cell for cell in of("", pairs) if conditions(whole(cell))]
+    for cell in [*of("where", pairs), *of("condition", pairs), *others]:
         context = learnt(context, whole(cell))
     unmet = next((words for cell in of("condition", pairs) if (words := not_understood(cell))), "")
     for found in stated(pairs, context, wrt):
@@ -117,6 +120,9 @@ def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], conte
             yield found
             if isinstance(found, Read) and found.stated.kind == "gradient":  # the Hessian beside it is in the same one
                 variable = found.stated.wrt
+            parts = sides(formula.text)
+            if isinstance(found, Read) and len(parts) > 1 and (label := named_by(parts[0], said.f)):
+                context = replace(context, definitions={**context.definitions, label: found.stated.closed_form})
             if isinstance(found, Read) and found.stated.kind == "pullback":  # of which those after it may be made
                 handed = {found.stated.wrt + rules.BAR: found.stated.closed_form}
                 context = replace(context, definitions={**context.definitions, **handed})
@@ -183,6 +189,8 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
         if own in DERIVATIVES or _LEFT.fullmatch(re.sub(r"\s", "", left)):
             role, wrt = own if own in DERIVATIVES and own != "derivative" else role, variable_there or wrt
             parts = parts[1:]
+        elif named_by(parts[0], function.f):
+            parts = parts[1:]
     if function.name:
         context = replace(context, definitions={**context.definitions, function.name: function.f})
     for part in parts:
@@ -190,6 +198,12 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
             yield Read(closed_form(function, role, wrt, part, context), column.layout)
         except (Unreadable, NotationError) as error:
             yield Unread(part, str(error))
+
+
+def named_by(text: Text, f: Text) -> str:
+    """The name that p = softmax(x) gives to a derivative, "" where the first side is a formula of what stands in f."""
+    match = _LABEL.fullmatch(plain_text(text).strip())
+    return "" if match is None or (known := canonical(match[0])) in names_in(f) else known
 
 
 def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:

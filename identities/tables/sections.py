@@ -18,7 +18,7 @@ from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
-from identities.tables.prose import cut, states_derivative
+from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 
@@ -28,6 +28,10 @@ Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
 _USES = re.compile(r"\b(?:uses?|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
+_SHAPED = re.compile(
+    r"\b(?:has|have|with|of)\s+(?:always\s+)?(?:exactly\s+)?the\s+(?:same\s+)?(?:shape|size|dimension)s?\s+(?:of|as)\b"
+)
+_OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 
@@ -71,6 +75,8 @@ class Reader:
     cell: str = ""  # of a notebook, for ids
     settings: Settings = field(default_factory=Settings)
     context: Context = field(default_factory=Context)
+    passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
+    shown_above: tuple[int, int, Claims, Settings] | None = None  # a display: what was there before it, what it states
     identities: list[Identity] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -87,6 +93,7 @@ class Reader:
                 while self.above[-1][0] >= level:
                     self.above.pop()
                 (_, self.context, self.layout), self.level = self.above[-1], level
+                self.passing, self.shown_above = {}, None
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
             case Directive():
@@ -139,28 +146,57 @@ class Reader:
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
             return
-        for sentence in cut(prose.line):
+        if not goes_on(prose.line):
+            self.passing = {}
+        sentences = list(cut(prose.line))
+        if sentences and self.shown_above and is_afterthought(prose.line):
+            self.amend(sentences[0], *self.shown_above)
+        self.shown_above = None
+        for sentence in sentences:
             if aside := _ASIDE.search(" ".join(run.text.text for run in sentence)):
                 now = replace(now, layout=now.layout or aside[1].lower())
-            said = self.said(now)
-            found, context = read_sentence(sentence, said)
+            self.sentence(sentence, now)
 
-            def stated(known: Context, own: Context = said, first: Found = found, s: Sentence = sentence) -> Found:
-                return first if known == own else read_sentence(s, known)[0]
+    def sentence(self, sentence: Sentence, now: Settings) -> None:
+        """Keep what a sentence states, and what it says for those after it."""
+        said = self.said(now)
+        found, context, within = read_sentence(sentence, said)
 
+        def stated(known: Context) -> Found:
+            return found if known == said else read_sentence(sentence, known)[0]
+
+        if found and sentence[-1].manner == "display":
+            self.shown_above = (len(self.identities), len(self.skipped), stated, now)
+        self.add(stated, now, self.name, in_table=False)
+        base = self.context.where
+        lasting = {
+            name: base.get(name) if self.passing.get(name) is text else text for name, text in context.where.items()
+        }
+        self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
+        if ends(sentence):
+            self.passing = {}
+        elif not found:  # With A symmetric we have
+            self.passing = {**self.passing, **news(within.where, said.where)}
+        self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
+
+    def amend(self, sentence: Sentence, identities: int, skipped: int, stated: Claims, now: Settings) -> None:
+        """Read what was shown above this sentence again, in the light of it: … with A symmetric."""
+        said = self.said(now)
+        if more := news(read_sentence(sentence, said)[2].where, said.where):
+            del self.identities[identities:], self.skipped[skipped:]
+            self.passing = more
             self.add(stated, now, self.name, in_table=False)
-            self.context = context
-            self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
+            self.passing = {}
 
     def said(self, now: Settings) -> Context:
         """The context, in which a directive has the last word."""
-        return replace(self.context, where={**self.context.where, **now.where})
+        return replace(self.context, where={**self.context.where, **self.passing, **now.where})
 
     def add(self, stated: Claims, now: Settings, group: str, *, in_table: bool) -> None:
         """Keep what is stated. Sizes that sentences gave hold where they fit: a document is full of other A and X."""
         known = self.said(now)
         found = [self.read(one, now, group) for one in stated(known)]
-        general = replace(known, where={**without_sizes(self.context.where), **now.where})
+        general = replace(known, where={**without_sizes({**self.context.where, **self.passing}), **now.where})
         if any(isinstance(one, Unread) for one in found) and general != known:
             read = [one for one in found if isinstance(one, Identity)]
             places = {one.claims[0].closed_form.place for one in read}
@@ -193,10 +229,20 @@ class Reader:
 
 
 def stated_layout(sentence: str) -> str:
-    """The layout that a sentence says is used from here on; none where it names both or sets something against it."""
+    """The layout that a sentence says is used from here on; none where it names both or sets something against it.
+
+    A gradient that has the shape of its variable is in that of gradients.
+    """
+    if _SHAPED.search(sentence) and _OF_DERIVATIVES.search(sentence) and not _CONTRASTS.search(sentence.lower()):
+        return "gradient"
     named = {match[1] for match in _LAYOUT.finditer(sentence.lower())}
     uses = _USES.search(sentence.lower()) and not _CONTRASTS.search(sentence.lower())
     return named.pop() if uses and len(named) == 1 else ""
+
+
+def news(now: Texts, before: Texts) -> Texts:
+    """What is said now and was not before."""
+    return {name: text for name, text in now.items() if before.get(name) is not text}
 
 
 def is_typed(claim: Stated) -> bool:
