@@ -15,7 +15,8 @@ from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
 from identities.tables.headers import Column, plain
-from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, learnt, of_reading, symbolic
+from identities.tables.remarks import learnt, symbolic
+from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, of_reading
 
 _END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
 # A formula that ends its sentence.
@@ -231,7 +232,7 @@ def spotted(text: Text) -> list[Run]:
     for match in re.finditer(r"\S+", text.text):
         bare, joined = match[0].strip(",.;:()[]"), before[-1:] in tuple("=+-−·@(*")
         if bare in ("a", "A"):
-            word = not joined and _ARTICLE.match(text.text, match.end()) is not None
+            word = match[0][-1].isalpha() and not joined and _ARTICLE.match(text.text, match.end()) is not None
         else:
             word = is_word(match[0]) and not (joined and bare.isupper())  # = AXB
         tokens.append((*match.span(), word))

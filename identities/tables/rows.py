@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from identities import equations
@@ -12,7 +12,7 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared
 from identities.equations.conditions import conditions
 from identities.equations.conditions import not_understood as unknown_words
-from identities.equations.declared import says_shape, shaped
+from identities.equations.declared import shaped
 from identities.equations.kinds import canonical, names_in, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError
@@ -21,6 +21,7 @@ from identities.tables.blocks import Line, Run
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
 from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
+from identities.tables.remarks import learnt, with_words
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
@@ -278,35 +279,6 @@ def chosen(wrt: str, known: tuple[str, ...]) -> str:
     if len(known) == 1:
         return known[0]
     return "" if wrt else next((one for one in CONVENTION if one in known), "")
-
-
-def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
-    """The context with what a condition or definition beside a formula says."""
-    said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
-    definitions = said.definitions if defined else context.definitions
-    return replace(context, where=merged(context.where, said.where), definitions=symbolic(definitions))
-
-
-def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:
-    """Definitions without those that are a number: n = 3 is said of an example."""
-    return {name: text for name, text in definitions.items() if re.search(r"[^\W\d_]", text.text)}
-
-
-def merged(before: Mapping[str, Text], now: Mapping[str, Text]) -> dict[str, Text]:
-    """Declarations one after the other: a shape that is known stays where only words are added."""
-    found = dict(before)
-    for known, text in now.items():
-        old = before.get(known)
-        if old is None or old.text == text.text or says_shape(text.text):
-            found[known] = text
-        else:
-            found[known] = Text(f"{old.text} {text.text}", text.place)
-    return found
-
-
-def with_words(context: Context, formula: Formula) -> Context:
-    """The context, and what the words beside the formula add to it."""
-    return context if formula.words is None else learnt(context, formula.words)
 
 
 def not_understood(cell: Line) -> str:
