@@ -41,6 +41,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
+    (r"\bscalar(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map|result)\b)", ""),
     (r"(?<![A-Za-z\\])([A-Za-z])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
@@ -62,6 +63,8 @@ _PAIR = re.compile(
     rf"(?<![A-Za-z])({_WORD})\s+(?:matrices\s+|vectors\s+)?({_LETTER})\s+and\s+({_LETTER})(?![A-Za-z_(])(?!\s*(?:is|are|in|∈|[=≻⪰]))",
     re.IGNORECASE,
 )
+# A word of one name alone: A is a function of a scalar t.
+_SCALAR = re.compile(rf"(?<![A-Za-z])(?:an?|the|each|every)\s+(?:real\s+)?scalar\s+({_LETTER})(?![A-Za-z(])")
 # A clause that has said what it says of its names: A is a square matrix, X is invertible.
 _VERB = re.compile(r"\b(?:is|are|be|denotes?|has|have)\b")
 # A clause with a subject of its own that is no name: the Hessian is symmetric says nothing of the names before it.
@@ -78,7 +81,7 @@ _NEUTRAL = words(
     "fixed for function functions general generic given has have here holds identity if in independent is its let "
     "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
     "some suitable suppose that the then there these this two value values variable variables vector valid vectors "
-    "we when whenever where which while with wrt "
+    "becomes chain gets gives into rule turns we when whenever where which while with wrt "
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(
@@ -108,7 +111,10 @@ def conditions(text: Text) -> Mapping[str, Text]:
     found: dict[str, tuple[str, dict[str, None]]] = {}
     names: list[str] = []
     carried: list[str] = []
-    for clause in clauses(_PAIR.sub(r"\2, \3 are \1", shown(text.text))):
+    whole = shown(text.text)
+    for match in _SCALAR.finditer(whole):
+        found |= {name: ("scalar", {}) for name in named(match[1])}
+    for clause in clauses(_PAIR.sub(r"\2, \3 are \1", _SCALAR.sub(" ", whole))):
         own, shape, words = clause_says(clause)
         if not own and _OF_ANOTHER.match(clause):
             names, carried = [], []

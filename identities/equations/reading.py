@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from identities.catalogue import Text, quoted
+from identities.equations import dependent
 from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, clauses_between
-from identities.equations.conditions import conditions, may_be_condition, not_understood
+from identities.equations.conditions import conditions, may_be_condition
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, derived, outline
@@ -16,11 +17,11 @@ from identities.equations.phrases import learnt, lettered
 from identities.equations.rules import BAR, DOT, cotangent_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import alone, stated
+from identities.equations.unmet import asks_more, no_equality
 from identities.notation import NotationError, canonical_name
 
 _DOMAIN = re.compile(rf"\{{?\\?dom\s*\}}?\s*\(?\s*(?P<name>{NAME})\s*\)?\s*=")
 _MAP = re.compile(rf"(?<![A-Za-z])(?P<name>{LETTER})\s*:")
-_RANGE = re.compile(r"(?<![A-Za-z])[ijklrs]\s*(?:=\s*[01]|≤|<)")
 # Letters that are values of their own where they stand alone.
 CONSTANTS = ("I", "e", "π")
 _DEFINED = re.compile(rf"(?P<name>{NAME})\s*(?:\((?P<arguments>[^()]*)\))?")
@@ -41,6 +42,7 @@ class Reader:
         self.where = dict(context.where)
         self.arguments = dict(context.arguments)
         self.cotangents = dict(context.cotangents)
+        self.dependents = dict(context.dependents)
         self.claims, self.unread = list[Stated](), list[tuple[Text, str]]()
 
     def reading(self) -> Reading:
@@ -80,11 +82,12 @@ class Reader:
                 equations.append(self.without_remark(clause, said))
                 continue
             said.append(whole)
-            if reason := self.no_equality(clause, whole):
+            if reason := no_equality(self.outline, clause, whole):
                 refused.append((whole, reason))
-            elif self.asks_more(clause, whole):
+            elif asks_more(self.outline, clause, whole):
                 unmet.append(whole)
         self.where |= self.says(said)
+        self.dependents |= dict(found for text in said for found in dependent.said(text.text))
         if not equations and not refused and not self.says(said):
             refused.append(
                 (self.text, "no equation: expected a derivative = its closed form, or an equality of two formulas")
@@ -134,29 +137,6 @@ class Reader:
         argument = called[1] if called else self.arguments.get(match["name"], "")
         of = Text(f"{argument} ∈ ", self.outline.part(*clause.piece).place)
         return Text.joined([of, self.outline.part(match.end(), stop)])
-
-    def no_equality(self, clause: Clause, whole: Text) -> str:
-        """Why something that looks like a statement is none, "" for a condition or mere words."""
-        shown = self.outline.text[slice(*clause.piece)]
-        if clause.lead in HYPOTHESES or conditions(whole):
-            return ""
-        if clause.relation in tuple("≈∝∼<>≤≥") and clause.relation:
-            return f"{clause.relation} is no equality"
-        if re.search(r"\|\s*_", shown):
-            return "a derivative at a point"
-        if not clause.relation and not clause.sides and derived(shown):
-            return "no equation: expected = after the derivative"
-        return ""
-
-    def asks_more(self, clause: Clause, whole: Text) -> bool:
-        """Whether a condition asks for something that is not understood; an index may run over a range."""
-        shown = self.outline.text[slice(*clause.piece)]
-        if _RANGE.search(shown) or (clause.relation == "→" and clause.lead not in HYPOTHESES):
-            return False
-        relation = clause.relation or ("=" if clause.sides else "")
-        if clause.lead in HYPOTHESES and not_understood(whole.text):
-            return True
-        return bool(relation) and not conditions(whole) and re.search(r"≠\s*0\s*$", shown) is None
 
     def says(self, said: list[Text]) -> dict[str, Text]:
         parts = [part for text in said for part in (text, Text(", ", text.place))]
@@ -221,7 +201,12 @@ class Reader:
         match = _DEFINED.fullmatch(self.outline.text, *trimmed(self.outline.text, clause.sides[0]))
         assert match is not None
         name = canonical(match["name"].strip())
-        if (body := self.body(clause.sides[1])).text:
+        body = self.body(clause.sides[1])
+        of, more = dependent.itself(name, body)
+        if of:
+            self.dependents[name] = of
+            self.where |= self.says([Text(f"{name} is {more}", body.place)] if more else [])
+        elif body.text:
             definitions[name] = body
             arguments.pop(name, None)
             if match["arguments"]:
@@ -251,7 +236,14 @@ class Reader:
 
     @property
     def context(self) -> Context:
-        return Context(dict(self.definitions), dict(self.where), dict(self.arguments), self.cotangents, self.phrases)
+        return Context(
+            dict(self.definitions),
+            dict(self.where),
+            dict(self.arguments),
+            self.cotangents,
+            self.phrases,
+            self.dependents,
+        )
 
     def state(self, clause: Clause) -> None:
         """Add the claims of one equation."""

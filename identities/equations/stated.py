@@ -27,6 +27,7 @@ class Context:
     arguments: Mapping[str, str] = field(default_factory=dict)  # f ↦ x, from f(x) = …
     cotangents: Mapping[str, str] = field(default_factory=dict)  # G ↦ Y, from G = ∂L/∂Y
     phrases: Mapping[str, str] = field(default_factory=dict)  # \\log p ↦ the letter that stands for it
+    dependents: Mapping[str, str] = field(default_factory=dict)  # u ↦ x, from u = u(x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Stated:
     where: Texts = field(default_factory=dict)
     let: Texts = field(default_factory=dict)
     layout: str = ""  # that its signs say
+    turned: Text | None = None  # the closed form in denominator layout, where it has derivatives of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from identities.catalogue import Text
 from identities.equations import rules
 from identities.equations.applied import declared
 from identities.equations.declared import settled, shaped
+from identities.equations.dependent import composed
 from identities.equations.derivatives import Derivative, Piece, trimmed
 from identities.equations.kinds import canonical, closed, is_row, is_vector, kind_of, needed, typed, variables_of
 from identities.equations.outline import LETTER, Outline
@@ -32,6 +33,8 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         return alone(context, f, "pullback", canonical(one.wrt), written)
     context = free(context, one)
     f, where = function(outline, context, one)
+    if one.kind == "first" and (inner := composed(replace(context, where=where), canonical(one.wrt), f, written)):
+        return with_functions(one, *inner)
     context, f, written = declared(replace(context, where=where), f, written)
     where = shaped(context.where, f, written, context.definitions)
     if one.kind in DIFFERENTIALS:
@@ -46,6 +49,17 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     layout = one.layout if kind == "gradient" else ""  # ∇ of a vector is the Jacobian to some, its transpose to others
     return replace(alone(context, f, kind, wrt, written, where), layout=layout)
+
+
+def with_functions(one: Derivative, context: Context, f: Text, form: Text, turned: Text) -> Stated:
+    """The claim of a derivative of functions that are not written out; raises Unreadable."""
+    wrt = canonical(one.wrt)
+    kind = kind_of(f, wrt, context.where, context.definitions)
+    found = alone(context, f, kind, wrt, form)
+    if form.text == turned.text:
+        return found
+    alone(context, f, kind, wrt, turned)
+    return replace(found, turned=turned)
 
 
 def free(context: Context, one: Derivative) -> Context:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from identities import equations
 from identities.catalogue import Text, quoted
-from identities.equations import Context
+from identities.equations import Context, dependent
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
@@ -65,6 +65,7 @@ _LITTLE = frozenset(
     ]
 )
 _FULL_STOP = re.compile(r"[.!?]\W*$")
+_ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
@@ -91,6 +92,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
     told = [text for run, after in zip_longest(sentence, sentence[1:]) if (text := telling(run, after)).text]
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
+    named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
+    local = replace(local, dependents={**local.dependents, **named}) if named else local
     found: list[Read | Unread] = list(in_words(sentence, local))
     readings: list[tuple[Text, Context, equations.Reading]] = []
     for run in sentence:
@@ -207,7 +210,8 @@ def cut(line: Line) -> Iterator[list[Run]]:
     for run, after in zip_longest(line, line[1:]):
         if run.manner != "words":
             current.append(run)
-            if _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text):
+            stops = _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text)
+            if stops or (run.manner == "display" and after and _ANOTHER.match(after.text.text)):
                 yield current
                 current = []
             continue

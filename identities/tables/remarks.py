@@ -17,7 +17,8 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
     """The context with what a condition or definition beside a formula says."""
     said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
     definitions = said.definitions if defined else context.definitions
-    return replace(context, where=merged(context.where, said.where), definitions=symbolic(definitions))
+    where = merged(context.where, said.where)
+    return replace(context, where=where, definitions=symbolic(definitions), dependents=said.dependents)
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

@@ -217,7 +217,14 @@ class Reader:
             return read
         claim = read.stated
         layout, line = read.layout or now.layout or self.layout or claim.layout or "auto", claim.closed_form.place.line
-        stated = Claim(claim.kind, claim.wrt, claim.closed_form, {}, layout=layout, expected=now.expected)
+        form = claim.closed_form
+        if claim.turned is not None:
+            if layout not in ("numerator", "denominator"):
+                return Unread(
+                    form, "in which layout is the derivative within it? Numerator or denominator layout, say it"
+                )
+            form = claim.turned if layout == "denominator" else form
+        stated = Claim(claim.kind, claim.wrt, form, {}, layout=layout, expected=now.expected)
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
             id=f"{self.name}:{self.cell}{line}", section=self.section, table=group, span=(line, line),

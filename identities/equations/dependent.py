@@ -1,0 +1,166 @@
+r"""Functions that a text names but does not write: u = u(x), K = K(θ), "A is a function of t", and ∂u/∂x of them.
+
+The notation has declared functions for that, u: n → m with the Jacobian ∂u(x): every u becomes u(x), and ∂u/∂x the
+derivative that it is in each layout. Of a function with symmetric values K the declared one is a factor of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from identities import domains
+from identities.catalogue import Text
+from identities.equations.conditions import shown
+from identities.equations.declared import says_shape, shaped, spelled
+from identities.equations.kinds import canonical, needed, typed
+from identities.equations.outline import NAME, outline
+from identities.equations.rules import occurrences
+from identities.equations.stated import Context, Unreadable
+from identities.typed import SCALAR
+
+_ITSELF = re.compile(rf"(?P<name>{NAME})\s*\(\s*(?P<of>{NAME})\s*\)(?P<more>[\sa-z]*)")
+_EQUAL = re.compile(rf"(?<![A-Za-z])(?P<name>{NAME})\s*=\s*(?P=name)\s*\(\s*(?P<of>{NAME})\s*\)")
+_LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
+_IN_WORDS = re.compile(
+    rf"(?<![A-Za-z])(?P<names>{_LETTER}(?:(?:\s*,\s*|\s+and\s+){_LETTER})*)\s+(?:is|are)\s+(?:an?\s+)?"
+    rf"(?:(?:differentiable|smooth|given|scalar|vector|matrix|vector-valued|matrix-valued)\s+)*functions?\s+of\s+"
+    rf"(?:(?:an?|the|scalar|vector|parameter|variable)\s+)*(?P<of>{_LETTER})(?![A-Za-z])"
+)
+SCALARS = frozenset("tsθατ")  # variables that are numbers where nothing else is said
+# Domain words ↦ a function with such values, and its derivative, by a general function {0} and its own {1}.
+VALUES = {
+    "": ("{0}", "{1}"),
+    "symmetric": ("({0} + {0}ᵀ)", "({1} + {1}ᵀ)"),
+    "spd": ("({0} {0}ᵀ)", "({1} {0}ᵀ + {0} {1}ᵀ)"),
+}
+IDLE = frozenset(["invertible", "square"])  # almost every value of a general function is
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A function as the notation has it: its value, and its derivative in numerator and in denominator layout."""
+
+    value: str
+    numerator: str
+    denominator: str
+
+
+def itself(name: str, body: Text) -> tuple[str, str]:
+    """The variable of u(x) where u = u(x) is said, and what is said beside it; "" where the body is something else."""
+    match = _ITSELF.fullmatch(outline(body).text.strip())
+    return (canonical(match["of"]), match["more"].strip()) if match and canonical(match["name"]) == name else ("", "")
+
+
+def said(text: str) -> Iterator[tuple[str, str]]:
+    """The functions that a sentence names, each with its variable."""
+    whole = shown(text)
+    yield from ((canonical(match["name"]), canonical(match["of"])) for match in _EQUAL.finditer(whole))
+    for match in _IN_WORDS.finditer(whole):
+        yield from (
+            (canonical(name), canonical(match["of"])) for name in re.findall(_LETTER, match["names"]) if name != "and"
+        )
+
+
+def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, Text, Text, Text] | None:
+    """The context with the functions of ``wrt`` declared, f and the closed form in their spelling, in both layouts.
+
+    None where neither has such a function; raises Unreadable where nothing says what kind of function it is.
+    """
+    texts = [f, *needed((f,), context.definitions).values(), form]
+    names = [name for name, of in context.dependents.items() if of == wrt and any(uses(text, name) for text in texts)]
+    if not names:
+        return None
+    plain = {name: text for name, text in context.where.items() if name not in names or says_shape(text.text)}
+    light = {name: Text("scalar", f.place) for name in set_lightly([*names, wrt], texts) if name not in plain}
+    try:
+        variables = typed(f, shaped(plain, f, f, context.definitions), context.definitions).variables
+    except Unreadable:
+        plain |= light  # v u, where u alone is bold
+        variables = typed(f, shaped(plain, f, f, context.definitions), context.definitions).variables
+    if unknown := [name for name in names if name not in variables]:
+        raise Unreadable(f"{unknown[0]} is a function of {wrt} that does not stand in {f.text.strip()}")
+    shapes = {name: spelled(variables[name].shape, words_of(context, name)) for name in names}
+    where = dict(context.where) | {name: text for name, text in light.items() if name == wrt or name in plain}
+    matrices = any("×" in shape for shape in shapes.values())
+    if wrt not in where:
+        taken = "".join([*(text.text for text in where.values()), *shapes.values()])
+        free = next(dim for dim in "npqrsd" if dim not in taken)
+        where[wrt] = Text("scalar" if matrices or wrt in SCALARS else free, f.place)
+    scalar = where[wrt].text == "scalar"
+    if not scalar and (matrices or "×" in where[wrt].text):
+        raise Unreadable(f"a derivative by {wrt} of a matrix that is a function of it has no one shape")
+    spellings = {}
+    for name in names:
+        target = "ℝ" if variables[name].shape == SCALAR else shapes[name]
+        where[name] = Text(f"{'ℝ' if scalar else where[wrt].text.split()[0]} → {target}", f.place)
+        spellings[name] = spelling(name, wrt, target == "ℝ", scalar, words_of(context, name))
+    definitions = {name: respelled(text, spellings, wrt, "value") for name, text in context.definitions.items()}
+    context = replace(context, where=where, definitions=definitions)
+    f, numerator, denominator = (
+        respelled(text, spellings, wrt, what)
+        for text, what in ((f, "value"), (form, "numerator"), (form, "denominator"))
+    )
+    return context, f, numerator, denominator
+
+
+def set_lightly(names: list[str], texts: list[Text]) -> set[str]:
+    """Those of the names that are not set in bold, where others are: numbers among vectors."""
+    source = " ".join(text.text for text in texts)
+    bold = {
+        name
+        for name in names
+        if re.search(rf"\\(?:mathbf|bm|boldsymbol)\s*\{{?\s*{re.escape(name)}(?![A-Za-z])", source)
+    }
+    return set(names) - bold if bold else set()
+
+
+def words_of(context: Context, name: str) -> list[str]:
+    """The domain words that are said of a function's values."""
+    return (
+        [word for word in context.where[name].text.split() if word in domains.DOMAINS] if name in context.where else []
+    )
+
+
+def spelling(name: str, wrt: str, of_number: bool, by_number: bool, words: list[str]) -> Spelling:
+    """How a function and its derivative are written; raises Unreadable for values that no general function has."""
+    telling = [word for word in words if word not in IDLE]
+    value, slope = VALUES.get(telling[-1] if telling else "", ("", ""))
+    if not value:
+        raise Unreadable(f"{name} is a function with values that are {telling[-1]}: the notation has none")
+    at = f"{name}({wrt})"
+    if by_number:
+        both = slope.format(at, f"{name}'({wrt})")
+        return Spelling(value.format(at), both, both)
+    if of_number:
+        return Spelling(at, f"(∇{at})ᵀ", f"(∇{at})")
+    return Spelling(at, f"(∂{at})", f"(∂{at})ᵀ")
+
+
+def uses(text: Text, name: str) -> bool:
+    """Whether a name stands in a formula."""
+    drawn = outline(text)
+    return next(occurrences(drawn.text, (0, len(drawn.text)), name), None) is not None
+
+
+def respelled(text: Text, spellings: Mapping[str, Spelling], wrt: str, layout: str) -> Text:
+    """The text with every function u as u(x), and ∂u/∂x as what it is in a layout."""
+    drawn = outline(text)
+    whole = (0, len(drawn.text))
+    pieces: list[tuple[int, int, str]] = []
+    for name, one in spellings.items():
+        if layout != "value":
+            slope = re.compile(
+                rf"\\frac\{{\s*[∂d]\s*\{{?{re.escape(name)}\}}?\s*\}}\{{\s*[∂d]\s*\{{?{re.escape(wrt)}\}}?\s*\}}"
+                rf"|[∂d]\s*{re.escape(name)}\s*/\s*[∂d]\s*{re.escape(wrt)}(?![A-Za-z])"
+            )
+            pieces += [(*match.span(), getattr(one, layout)) for match in slope.finditer(drawn.text)]
+    taken = [range(start, stop) for start, stop, _ in pieces]
+    for name, one in spellings.items():
+        for start, stop in occurrences(drawn.text, whole, name):
+            if any(start in piece for piece in taken):
+                continue
+            called = re.compile(rf"\s*\(\s*{re.escape(wrt)}\s*\)").match(drawn.text, stop)
+            pieces.append((start, called.end() if called else stop, f" {one.value}"))  # \\det K
+    return drawn.replaced(*whole, sorted(pieces)) if pieces else text
