@@ -37,6 +37,7 @@ class Scope(ABC):
         self.bound: list[dict[str, Dim | None]] = []  # indices bound by sums: their range, None between bounds
         self.cotangent: Shape | None = None
         self.broadcasts = False  # a number beside a column is one for each of its entries, as in 1 − h of a document
+        self.factors: set[int] = set()  # the identities of trees that are factors of ⊙
         self.text = ""
 
     def unify(self, left: Shape, right: Shape, span: Span) -> bool:

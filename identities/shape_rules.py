@@ -21,19 +21,22 @@ class Rules(Scope):
         """The terms of a sum have one shape; 0 takes any."""
         terms = [self.visit(term) for term in tree.args]
         if self.broadcasts:
-            terms = self.broadcast(terms)
+            terms = self.broadcast(terms, entrywise=id(tree) in self.factors)
         for term in terms[1:]:
             if not self.unify(terms[0].shape, term.shape, term.node.span):
                 raise self.clash_of_terms(terms[0], term)
         known = next((t for t in terms if t.op != "zero"), terms[0])
         return Typed("sum", known.shape, tuple(terms), tree)
 
-    def broadcast(self, terms: list[Typed]) -> list[Typed]:
-        """The terms with c 𝟏 for a number c beside a column."""
-        column = next((t for t in terms if not t.is_scalar and self.resolved(t.shape)[1] == ONE), None)
-        if column is None or self.resolved(column.shape)[0] == ONE:
+    def broadcast(self, terms: list[Typed], *, entrywise: bool) -> list[Typed]:
+        """The terms with c 𝟏 for a number c beside a column, and c 𝟏𝟏ᵀ beside a matrix in a factor of ⊙."""
+        array = next((t for t in terms if not t.is_scalar), None)
+        if array is None or (shape := self.resolved(array.shape)) == SCALAR or not (entrywise or shape[1] == ONE):
             return terms
-        return [self.visit(Apply("product", (t.node, Apply("ones")), t.node.span)) if t.is_number else t for t in terms]
+        ones: tuple[Expr, ...] = (
+            (Apply("ones"),) if shape[1] == ONE else (Apply("ones"), Apply("transpose", (Apply("ones"),)))
+        )
+        return [self.visit(Apply("product", (t.node, *ones), t.node.span)) if t.is_number else t for t in terms]
 
     def product(self, tree: Apply) -> Typed:
         """Factors left to right; where inner dims differ, the factors between must form a scalar."""
@@ -136,6 +139,8 @@ class Rules(Scope):
             return Typed("power_scalar", SCALAR, (base, self.scalar(exponent, "an exponent")), tree)
         if tree.op == "power⊙":
             return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)
+        if self.broadcasts and isinstance(of := tree.args[0], Apply) and of.op in TABLE and TABLE[of.op].entrywise:
+            return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)  # tanh²(x)
         if ONE in shape:
             x = shown(tree.args[0])
             raise self.fail(

@@ -257,6 +257,8 @@ class Inference(Rules):
 
     def operation(self, tree: Apply) -> Typed:
         row = TABLE[tree.op.removesuffix("⊙")]
+        if row.name == "hadamard":
+            self.factors.update(map(id, tree.args))
         args = tuple(self.visit(arg) for arg in tree.args)
         if row.name == "total" and args[0].is_scalar and (index := next(free_indices(tree), None)):
             remedy = f"Σ_{index} {shown(tree.args[0])}"

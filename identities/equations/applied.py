@@ -13,11 +13,22 @@ from identities.equations.outline import LETTER, outline
 from identities.equations.stated import Context, Unreadable
 from identities.notation import NotationError
 from identities.notation.names import SUBSCRIPTS
+from identities.vocabulary import TABLE
 
 _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
 )
 FUNCTION = "ℝ → ℝ"
+TWO_WAYS = "is read in two ways"
+_ELEMENTWISE = re.compile(
+    r"\b(?:element|entry|component|coordinate|point)-?\s?wise\b(?!\s+(?:product|multiplication|quotient|division))"
+    r"|\b(?:to|on) (?:each|every) (?:element|entry|component)\b",
+    re.IGNORECASE,
+)
+_AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
+_ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
+_FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
+_SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
 
@@ -33,6 +44,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
     context, f, form = with_rows(context, f, form)
+    if context.manner:
+        context, f, form = in_manner(context, f, form)
     if not re.search(r"['′]|\\prime", form.text):
         return context, f, form
     texts = said_by(f, form, context)
@@ -47,6 +60,34 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
         definitions = {name: entrywise(text, found) for name, text in context.definitions.items()}
         return replace(context, definitions=definitions), entrywise(f, found), entrywise(form, found)
     return context, f, form
+
+
+def manner(words: str) -> str:
+    """How a text says that functions act on matrices: ⊙ elementwise, m as the matrix exponential; "" for not at all."""
+    return "⊙" if _ELEMENTWISE.search(words) else "m" if _AS_SERIES.search(words) else ""
+
+
+def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
+    """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
+    try:
+        typed(f, context.where, context.definitions)
+    except Unreadable as error:
+        if TWO_WAYS not in str(error):
+            return context, f, form
+        mark = context.manner
+        definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
+        return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
+    return context, f, form
+
+
+def marked(text: Text, mark: str) -> Text:
+    """The text with a mark on the functions in it: exp⊙(A) or expm(A)."""
+    if not shown_or_nothing(text):
+        return text
+    drawn = outline(text)
+    functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
+    pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
+    return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
 
 
 def said_by(f: Text, form: Text, context: Context) -> list[Text]:

@@ -43,6 +43,7 @@ class Reader:
         self.arguments = dict(context.arguments)
         self.cotangents = dict(context.cotangents)
         self.dependents = dict(context.dependents)
+        self.manner = context.manner
         self.claims, self.unread = list[Stated](), list[tuple[Text, str]]()
 
     def reading(self) -> Reading:
@@ -236,14 +237,8 @@ class Reader:
 
     @property
     def context(self) -> Context:
-        return Context(
-            dict(self.definitions),
-            dict(self.where),
-            dict(self.arguments),
-            self.cotangents,
-            self.phrases,
-            self.dependents,
-        )
+        known = (dict(self.definitions), dict(self.where), dict(self.arguments))
+        return Context(*known, self.cotangents, self.phrases, self.dependents, self.manner)
 
     def state(self, clause: Clause) -> None:
         """Add the claims of one equation."""

@@ -76,6 +76,8 @@ def cotangents(text: str, piece: Piece, context: Context) -> list[tuple[int, int
         if of in context.definitions:
             found.append((*match.span(), of))
     for name, of in context.cotangents.items():
+        if of not in context.definitions:
+            continue
         found += [(*where, of) for where in occurrences(text, piece, name)]
     return sorted(found)
 

@@ -108,7 +108,7 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
             of_function = "wrt" in roles or any(
                 re.search(r"\bfunction|scalar|loss|^f\b", plain(head).lower()) for head in header
             )
-            found[number] = Column("" if derived else "derivative" if of_function else "result", one.wrt)
+            found[number] = Column("output" if derived else "derivative" if of_function else "result", one.wrt)
     if derived and "f" not in roles and "code" in roles:
         found[roles.index("code")] = Column("f")
     roles = [one.role for one in found]

@@ -35,10 +35,11 @@ def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
     return form
 
 
-def passes_back(form: Text, f: Text, named: str) -> bool:
-    """Whether the cotangent of f stands in a formula: ∂L/∂x by ∂L/∂y, where y is f."""
+def passes_back(form: Text, f: Text, named: str, context: Context) -> bool:
+    """Whether the cotangent of f stands in a formula: ∂L/∂x by ∂L/∂y, or by G = ∂L/∂y, where y is f."""
     shown = outline(form).text
-    return bool(named and rules.cotangents(shown, (0, len(shown)), Context({named: f})))
+    known = Context({named: f}, cotangents={name: of for name, of in context.cotangents.items() if of == named})
+    return bool(named and rules.cotangents(shown, (0, len(shown)), known))
 
 
 def handed_back(text: str, named: str, known: tuple[str, ...], context: Context) -> Iterator[tuple[int, int, str]]:

@@ -9,7 +9,8 @@ from itertools import zip_longest
 
 from identities import equations
 from identities.catalogue import Text, quoted
-from identities.equations import Context, dependent
+from identities.equations import Context, dependent, rules
+from identities.equations.applied import manner, shown_or_nothing
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
@@ -66,6 +67,7 @@ _LITTLE = frozenset(
 )
 _FULL_STOP = re.compile(r"[.!?]\W*$")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
+_UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
@@ -94,6 +96,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
+    local = replace(local, manner=manner(said) or local.manner)
     found: list[Read | Unread] = list(in_words(sentence, local))
     readings: list[tuple[Text, Context, equations.Reading]] = []
     for run in sentence:
@@ -104,6 +107,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         reading = equations.read(trimmed(run.text), local)
         readings.append((trimmed(run.text), local, reading))
         local = replace(reading.context, definitions=symbolic(reading.context.definitions))
+    local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     for text, known, reading in readings:
         later = {name: said for name, said in local.definitions.items() if name not in known.definitions}
         if reading.unread and later:  # … = diag(s) − ssᵀ with s = softmax(x)
@@ -142,6 +146,17 @@ def lasts(said: str) -> bool:
     words = [match.start() for match in DOMAIN_WORDS.finditer(said)]
     before = not passing or (bool(words) and words[-1] < passing[0])
     return before or _LASTING.search(said) is not None
+
+
+def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:
+    """The cotangents that a sentence names: G is the upstream gradient ∂L/∂Y."""
+    for one, said, other in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        if said.manner != "words" or not _UPSTREAM.search(said.text.text) or not canonical_name(one.text.text):
+            continue
+        shown = shown_or_nothing(other.text) if other.manner != "words" else ""
+        if match := rules.COTANGENT.fullmatch(shown.strip()):
+            of = next(filter(None, match.group("of", "of2", "of3", "bar")))
+            yield canonical_name(one.text.text) or "", canonical_name(of.replace(rules.BAR, "").strip()) or of
 
 
 def states_derivative(line: Line) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
+from identities.equations.applied import manner
 from identities.equations.declared import says_shape
 from identities.tables.formulas import Formula
 
@@ -18,7 +19,13 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
     said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
     definitions = said.definitions if defined else context.definitions
     where = merged(context.where, said.where)
-    return replace(context, where=where, definitions=symbolic(definitions), dependents=said.dependents)
+    return replace(
+        context,
+        where=where,
+        definitions=symbolic(definitions),
+        dependents=said.dependents,
+        manner=manner(words.text) or context.manner,
+    )
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

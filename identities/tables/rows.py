@@ -76,9 +76,9 @@ def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Contex
 def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iterator[Read | Unread]:
     """The claims of a row whose conditions are known."""
     functions = [(column, cell) for column, cell in pairs if column.role == "f"]
-    function = next(
-        (pair for pair in functions if not _WORDS.fullmatch(whole(pair[1]).text)), next(iter(functions), None)
-    )
+    written = [pair for pair in functions if not _WORDS.fullmatch(whole(pair[1]).text)]
+    outputs = [(column, cell) for column, cell in pairs if column.role == "output" and "=" in whole(cell).text]
+    function = next(iter([*written, *outputs, *functions]), None)
     for cell in of("equation", pairs):
         for formula in formulas(cell):
             if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
@@ -210,7 +210,7 @@ def named_by(text: Text, f: Text) -> str:
 def closed_form(function: Function, role: str, wrt: str, form: Text, context: Context) -> Stated:
     """The claim of one closed form in a column of this role; raises Unreadable."""
     f = function.f
-    if role == "derivative" and passes_back(form, f, function.name):
+    if role == "derivative" and passes_back(form, f, function.name, context):
         role = "pullback"
     context, f, form = declared(context, f, form)
     function = replace(function, f=f)
