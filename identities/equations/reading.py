@@ -43,7 +43,7 @@ class Reader:
         self.arguments = dict(context.arguments)
         self.cotangents = dict(context.cotangents)
         self.dependents = dict(context.dependents)
-        self.manner = context.manner
+        self.arrow, self.manner = context.arrow, context.manner
         self.claims, self.unread = list[Stated](), list[tuple[Text, str]]()
 
     def reading(self) -> Reading:
@@ -238,7 +238,7 @@ class Reader:
     @property
     def context(self) -> Context:
         known = (dict(self.definitions), dict(self.where), dict(self.arguments))
-        return Context(*known, self.cotangents, self.phrases, self.dependents, self.manner)
+        return Context(*known, self.cotangents, self.phrases, self.dependents, self.arrow, self.manner)
 
     def state(self, clause: Clause) -> None:
         """Add the claims of one equation."""

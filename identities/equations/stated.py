@@ -28,6 +28,7 @@ class Context:
     cotangents: Mapping[str, str] = field(default_factory=dict)  # G ↦ Y, from G = ∂L/∂Y
     phrases: Mapping[str, str] = field(default_factory=dict)  # \\log p ↦ the letter that stands for it
     dependents: Mapping[str, str] = field(default_factory=dict)  # u ↦ x, from u = u(x)
+    arrow: bool = False  # whether f(x) → … is said to give the gradient
     manner: str = ""  # how exp of a matrix is said to be meant: of its entries (⊙), or as a series (m)
 
 

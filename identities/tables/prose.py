@@ -67,6 +67,8 @@ _LITTLE = frozenset(
 )
 _FULL_STOP = re.compile(r"[.!?]\W*$")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
+_ARROW = re.compile(r"\s*(?:→|⟶|->|=>|⇒|\\to|\\rightarrow)\s*")
+_TO_GRADIENT = re.compile(rf"{_ARROW.pattern}\W*(?:the )?(?:gradient|derivative)", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
@@ -96,8 +98,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
-    local = replace(local, manner=manner(said) or local.manner)
-    found: list[Read | Unread] = list(in_words(sentence, local))
+    local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or explains_arrows(sentence))
+    found: list[Read | Unread] = [*in_words(sentence, local), *by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
     for run in sentence:
         if run.manner == "words" or not _EQUATION.search(run.text.text):
@@ -146,6 +148,20 @@ def lasts(said: str) -> bool:
     words = [match.start() for match in DOMAIN_WORDS.finditer(said)]
     before = not passing or (bool(words) and words[-1] < passing[0])
     return before or _LASTING.search(said) is not None
+
+
+def explains_arrows(sentence: list[Run]) -> bool:
+    """Whether a sentence says that arrows lead to gradients: each entry is function → gradient."""
+    return _TO_GRADIENT.search(" ".join(run.text.text for run in sentence)) is not None
+
+
+def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
+    """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
+    for left, arrow, right in zip(sentence, sentence[1:], sentence[2:], strict=False) if context.arrow else ():
+        f, form = trimmed(left.text), trimmed(right.text)
+        if "words" not in (left.manner, right.manner) and _ARROW.fullmatch(arrow.text.text) and "=" not in form.text:
+            function, _ = function_of(f, "")
+            yield from closed_forms(function, Column("derivative", function.wrt), Formula(form), context)
 
 
 def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:

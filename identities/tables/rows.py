@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
-from identities.equations.applied import declared
+from identities.equations.applied import declared, shown_or_nothing
 from identities.equations.conditions import conditions
 from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import shaped
 from identities.equations.kinds import canonical, names_in, parsed
+from identities.equations.outline import outline
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError
 from identities.statement import Statement, statements
@@ -192,13 +193,23 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
             parts = parts[1:]
         elif named_by(parts[0], function.f):
             parts = parts[1:]
-    if function.name:
-        context = replace(context, definitions={**context.definitions, function.name: function.f})
+    name = function.name or ("f" if "f" not in names_in(function.f) else "")
+    if name and (function.name or any(value_of(name, part) != part for part in parts)):
+        context = replace(context, definitions={**context.definitions, name: function.f})
+        parts = [value_of(name, part) for part in parts]
     for part in parts:
         try:
             yield Read(closed_form(function, role, wrt, part, context), column.layout)
         except (Unreadable, NotationError) as error:
             yield Unread(part, str(error))
+
+
+def value_of(name: str, form: Text) -> Text:
+    """The form with f(x) as f, which the notation would take for a product."""
+    shown = shown_or_nothing(form)
+    calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*\\?[A-Za-zα-ω]\s*\)")
+    pieces = [(*match.span(), f"{name} ") for match in calls.finditer(shown)]
+    return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 
 def named_by(text: Text, f: Text) -> str:

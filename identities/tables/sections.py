@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from identities.catalogue import Claim, Identity, Problem, Text, quoted
+from identities.catalogue import Claim, Identity, Place, Problem, Text, quoted
 from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
+from identities.equations.conditions import conditions
 from identities.equations.kinds import entry, typed
 from identities.equations.stated import Texts
 from identities.parsed import read as parsed
@@ -93,6 +94,8 @@ class Reader:
                 while self.above[-1][0] >= level:
                     self.above.pop()
                 (_, self.context, self.layout), self.level = self.above[-1], level
+                said = conditions(Text(title, Place(self.file, 1, 1)))  # Vector arguments, A symmetric
+                self.context = replace(self.context, where={**self.context.where, **said})
                 self.passing, self.shown_above = {}, None
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
