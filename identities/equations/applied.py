@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
+from identities.equations.declared import says_shape
 from identities.equations.kinds import canonical, needed, typed
 from identities.equations.outline import LETTER, outline
 from identities.equations.stated import Context, Unreadable
@@ -19,6 +20,9 @@ _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
 )
 FUNCTION = "ℝ → ℝ"
+_COUNT = re.compile(
+    r"\\frac\{\s*N\s*\}\{\s*\d\s*\}|\\frac\{\s*\d\s*\}\{\s*N\s*\}|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*N(?![A-Za-z])"
+)
 TWO_WAYS = "is read in two ways"
 _ELEMENTWISE = re.compile(
     r"\b(?:element|entry|component|coordinate|point)-?\s?wise\b(?!\s+(?:product|multiplication|quotient|division))"
@@ -43,6 +47,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    context = with_counts(context, [f, form])
     context, f, form = with_rows(context, f, form)
     if context.manner:
         context, f, form = in_manner(context, f, form)
@@ -69,8 +74,9 @@ def manner(words: str) -> str:
 
 def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
     """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
+    shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
     try:
-        typed(f, context.where, context.definitions)
+        typed(f, shapes, context.definitions)
     except Unreadable as error:
         if TWO_WAYS not in str(error):
             return context, f, form
@@ -88,6 +94,14 @@ def marked(text: Text, mark: str) -> Text:
     functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
     pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
     return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
+
+
+def with_counts(context: Context, texts: list[Text]) -> Context:
+    """The context with N as a number where it stands in N/2 or 1/N: the size of a sample."""
+    if "N" in context.where or not any(_COUNT.search(shown_or_nothing(text)) for text in texts):
+        return context
+    place = texts[0].place
+    return replace(context, where={**context.where, "N": Text("scalar", place)})
 
 
 def said_by(f: Text, form: Text, context: Context) -> list[Text]:

@@ -81,7 +81,8 @@ _NEUTRAL = words(
     "fixed for function functions general generic given has have here holds identity if in independent is its let "
     "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
     "some suitable suppose that the then there these this two value values variable variables vector valid vectors "
-    "becomes chain gets gives into rule turns we when whenever where which while with wrt "
+    "becomes chain gets gives into pseudoinverse rectangular rule tall turns we wide when whenever where which while "
+    "with wrt "
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(

@@ -24,7 +24,7 @@ _ITSELF = re.compile(rf"(?P<name>{NAME})\s*\(\s*(?P<of>{NAME})\s*\)(?P<more>[\sa
 _EQUAL = re.compile(rf"(?<![A-Za-z])(?P<name>{NAME})\s*=\s*(?P=name)\s*\(\s*(?P<of>{NAME})\s*\)")
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
 _IN_WORDS = re.compile(
-    rf"(?<![A-Za-z])(?P<names>{_LETTER}(?:(?:\s*,\s*|\s+and\s+){_LETTER})*)\s+(?:is|are)\s+(?:an?\s+)?"
+    rf"(?<![A-Za-z])(?P<names>{_LETTER}(?:(?:\s*,\s*|\s+and\s+){_LETTER}){{0,8}})\s+(?:is|are)\s+(?:an?\s+)?"
     rf"(?:(?:differentiable|smooth|given|scalar|vector|matrix|vector-valued|matrix-valued)\s+)*functions?\s+of\s+"
     rf"(?:(?:an?|the|scalar|vector|parameter|variable)\s+)*(?P<of>{_LETTER})(?![A-Za-z])"
 )
@@ -35,7 +35,7 @@ VALUES = {
     "symmetric": ("({0} + {0}ᵀ)", "({1} + {1}ᵀ)"),
     "spd": ("({0} {0}ᵀ)", "({1} {0}ᵀ + {0} {1}ᵀ)"),
 }
-IDLE = frozenset(["invertible", "square"])  # almost every value of a general function is
+IDLE = frozenset(["invertible", "square", "scalar"])  # almost every value of a general function is
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,9 @@ _LITTLE = frozenset(
         "let",
     ]
 )
-_FULL_STOP = re.compile(r"[.!?]\W*$")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
-_ARROW = re.compile(r"\s*(?:→|⟶|->|=>|⇒|\\to|\\rightarrow)\s*")
-_TO_GRADIENT = re.compile(rf"{_ARROW.pattern}\W*(?:the )?(?:gradient|derivative)", re.IGNORECASE)
+_ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
+_TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
@@ -76,7 +75,7 @@ _ASIDE = re.compile(r"\s\([^()]*$")
 _MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
 # Σ is symmetric; A and B are square; x ∈ ℝⁿ.
 _OF_NAMES = re.compile(
-    r"(?<![A-Za-z])[A-HJ-ZΑ-Ωα-ω](?:(?:\s*,\s*|\s+and\s+)[A-Za-zα-ω])*\s+(?:is|are|be)\s|[A-Za-zα-ω]\s*∈"
+    r"(?<![A-Za-z])[A-HJ-ZΑ-Ωα-ω](?:(?:\s*,\s*|\s+and\s+)[A-Za-zα-ω]){0,8}\s+(?:is|are|be)\s|[A-Za-zα-ω]\s*∈"
 )
 # The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
 _SAID = re.compile(
@@ -129,7 +128,9 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
 def ends(sentence: list[Run]) -> bool:
     """Whether the sentence does not go on below: for symmetric A we have …"""
     text = sentence[-1].text.text
-    return (_STOPPED if sentence[-1].manner != "words" else _FULL_STOP).search(text) is not None
+    if sentence[-1].manner != "words":
+        return _STOPPED.search(text) is not None
+    return text.rstrip(" \t\r\n*_`\"')]}").endswith((".", "!", "?"))
 
 
 def goes_on(line: Line) -> bool:
@@ -159,9 +160,14 @@ def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
     """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
     for left, arrow, right in zip(sentence, sentence[1:], sentence[2:], strict=False) if context.arrow else ():
         f, form = trimmed(left.text), trimmed(right.text)
-        if "words" not in (left.manner, right.manner) and _ARROW.fullmatch(arrow.text.text) and "=" not in form.text:
+        if (
+            "words" not in (left.manner, right.manner)
+            and _ARROW.fullmatch(arrow.text.text.strip())
+            and "=" not in form.text
+        ):
             function, _ = function_of(f, "")
-            yield from closed_forms(function, Column("derivative", function.wrt), Formula(form), context)
+            for one in closed_forms(function, Column("derivative", function.wrt), Formula(form), context):
+                yield replace(one, surely=True) if isinstance(one, Read) else one
 
 
 def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:

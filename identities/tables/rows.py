@@ -39,6 +39,7 @@ class Read:
 
     stated: Stated
     layout: str = ""
+    surely: bool = False  # a claim, even where it makes no sense; what a sentence says may be none
 
 
 @dataclass(frozen=True, slots=True)

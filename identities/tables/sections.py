@@ -233,7 +233,7 @@ class Reader:
             id=f"{self.name}:{self.cell}{line}", section=self.section, table=group, span=(line, line),
         )  # fmt: skip
         first = next(statements(parsed(found)))
-        if isinstance(first, Problem) and (group == self.name or not is_typed(claim)):
+        if isinstance(first, Problem) and ((group == self.name and not read.surely) or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
         return found
 
