@@ -72,6 +72,7 @@ _OF_ANOTHER = re.compile(
     r"\s*(?!(?:(?:which|that|it|both|they|these|all|each|and|is|are|be|has|have|also|moreover)\s+)+)"
     r"[^=≻⪰∈]*?(?:[A-Za-z]{3,}|∇\S*\s\S*)\s+(?:is|are|has|have)\b"
 )
+_WITH = re.compile(r"\s*(?:with|of|having)\s")
 # Words of a sentence that look like names.
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
@@ -122,7 +123,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
         if own and not shape and not words:
             carried = [] if _VERB.search(clause) else carried + own
             continue
-        if own:
+        if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
             names, carried = [*carried, *own], []
         for name in names:
             old_shape, old_words = found.get(name, ("", {}))

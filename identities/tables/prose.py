@@ -198,7 +198,11 @@ def telling(run: Run, after: Run | None) -> Text:
         return run.text
     if not relation:
         return run.text.part(0, 0)
-    if after and re.match(r"\s*(?:is|are)\b", after.text.text) and canonical_name(run.text.text[: relation.start()]):
+    if (
+        after
+        and re.match(r"\s*(?:is|are|be)\b", after.text.text)
+        and canonical_name(run.text.text[: relation.start()].strip())
+    ):
         return run.text.part(0, relation.start())
     return Text.joined([run.text.part(0, relation.end()), Text(", ", run.text.at(relation.end()))])
 

@@ -28,7 +28,7 @@ Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
-_USES = re.compile(r"\b(?:uses?|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
+_USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
 _SHAPED = re.compile(
     r"\b(?:has|have|with|of)\s+(?:always\s+)?(?:exactly\s+)?the\s+(?:same\s+)?(?:shape|size|dimension)s?\s+(?:of|as)\b"
 )

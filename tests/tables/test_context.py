@@ -6,7 +6,44 @@ import time
 
 import pytest
 
+from identities.run import verdicts
+from identities.settings import Settings
 from identities.tables import SUFFIXES, read_text
+
+DISPLAYS = r"""With a diagonal matrix $W$ we have
+
+$$\nabla_w w^\top W w = 2Ww,$$
+
+whose Hessian is
+
+$$\nabla^2_w w^\top W w = 2W.$$
+
+In general
+
+$$\nabla_w w^\top W w = (W + W^\top)w.$$
+"""
+KERNEL = r"""Let $K = K(\theta)$ be KIND.
+
+$$\frac{\partial \log\det K}{\partial\theta} = \operatorname{tr}(K^{-1}\frac{\partial K}{\partial\theta})$$
+
+$$\frac{\partial a^\top K^{-1} a}{\partial\theta} = -b^\top \frac{\partial K}{\partial\theta} b, \quad b = K^{-1} a$$
+"""
+ARROWS = """
+- `f(x) = x @ A @ x` → `(A + A.T) @ x`
+- `f(x) = x @ A @ x` → `2 * A @ x`
+- `f(x) = np.exp(a @ x)` → `f(x) * a`
+"""
+PRIMALS = """| primal | vjp |
+|---|---|
+| `C = A @ B` | `gA = gC @ B.T`, `gB = A.T @ gC` |
+| `C = A @ B` | `gA = B.T @ gC` |
+"""
+LINEAR = (
+    r"SAID $\frac{\partial}{\partial X} \operatorname{tr}(AX) = A$ and $\frac{\partial}{\partial x} a^\top x = a^\top$."
+)
+UPSTREAM = (
+    r"We write $G$ for the upstream gradient $\partial L/\partial Y$. For $Y = XW$: $\partial L/\partial X = FORM$."
+)
 
 
 def conditions(text: str, suffix: str = ".md") -> list[dict[str, str]]:
@@ -35,11 +72,94 @@ def conditions(text: str, suffix: str = ".md") -> list[dict[str, str]]:
             r"For invertible $A$ and $X$: $\nabla_X \operatorname{tr}(AX) = A^\top$.",
             [{"A": "n×n invertible", "X": "n×n invertible"}],
         ),
+        # of the subject of its clause only
+        ("$x \\in \\mathbb R^n$, the Hessian is symmetric.\n\n$\\nabla_x x^\\top A x = (A + A^\\top)x$", [{"x": "n"}]),
+        ("Here the matrix $A$ is given.\n\n$\\nabla_x x^\\top A x = (A + A^\\top)x$", [{}]),
+        ("For a scalar function $f$ of a matrix $X$: $\\nabla_X \\operatorname{tr}(AX) = A^\\top$.", [{}]),
+        ("$A$ and $B=A^{-1}$ are symmetric.\n\n$\\nabla_x x^\\top A x = 2Ax$", [{"A": "n×n symmetric"}]),
+        # a sentence that goes on below a display, and one that comes after it
+        (DISPLAYS, [{"W": "n×n diagonal"}, {"W": "n×n diagonal"}, {}]),
+        ("$$\\nabla_x x^\\top A x = 2Ax$$\n\nwith $A$ symmetric.", [{"A": "n×n symmetric"}]),
+        ("$$\\nabla_x x^\\top A x = 2Ax$$\n\nWith $A$ symmetric it is short.", [{}]),
+        (
+            "## With $A$ symmetric\n\n$\\nabla_x x^\\top A x = 2Ax$\n\n## All\n\n$\\nabla_x a^\\top x = a$",
+            [{"A": "n×n symmetric"}, {}],
+        ),
     ],
 )
 def test_conditions_hold_where_they_are_said(text: str, said: list[dict[str, str]]) -> None:
     found = conditions(text)
     assert [{name: shape.replace("m×m", "n×n") for name, shape in one.items()} for one in found] == said
+
+
+def verdicts_of(text: str, suffix: str = ".md") -> list[str]:
+    """The verdicts on the claims of a document, in order, and "skipped" for what is not read."""
+    document = read_text(text, f"t{suffix}", suffix)
+    found = [verdict.verdict for verdict in verdicts(document.identities, Settings(), cache=None)]
+    return found + ["skipped"] * len(document.skipped)
+
+
+@pytest.mark.parametrize(
+    ("said", "rows", "wanted"),
+    [
+        ("Numerator layout is used.", ["∂(Au)/∂x = A ∂u/∂x", "∂(Au)/∂x = ∂u/∂x A"], ["verified", "refuted"]),
+        ("Denominator layout is used.", ["∂(Au)/∂x = ∂u/∂x Aᵀ"], ["verified"]),
+        (
+            "Numerator layout is used.",
+            ["∂(uᵀv)/∂x = uᵀ ∂v/∂x + vᵀ ∂u/∂x", "∂(uᵀv)/∂x = uᵀ ∂v/∂x − vᵀ ∂u/∂x"],
+            ["verified", "refuted"],
+        ),
+        (
+            "Denominator layout is used.",
+            ["∂(uᵀv)/∂x = ∂v/∂x u + ∂u/∂x v", "∂(uᵀv)/∂x = ∂v/∂x v + ∂u/∂x u"],
+            ["verified", "refuted"],
+        ),
+        ("In some layout.", ["∂(Au)/∂x = A ∂u/∂x"], ["skipped"]),
+    ],
+)
+def test_functions_that_are_named_and_not_written(said: str, rows: list[str], wanted: list[str]) -> None:
+    table = "\n".join(f"| {row} |" for row in rows)
+    assert verdicts_of(f"{said} Here u = u(x) and v = v(x).\n\n| Identity |\n|---|\n{table}\n") == wanted
+
+
+def test_a_matrix_that_is_a_function_of_a_number() -> None:
+    assert verdicts_of(KERNEL.replace("KIND", "symmetric positive definite")) == ["verified", "verified"]
+    assert verdicts_of(KERNEL.replace("KIND", "an invertible matrix")) == ["verified", "refuted"]
+    assert verdicts_of(KERNEL.replace("KIND", "orthogonal")) == ["skipped", "skipped"]
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("The gradient has the shape of the variable.", ["refuted", "refuted"]),
+        ("Here they are.", ["verified", "verified"]),  # both in numerator layout
+    ],
+)
+def test_a_layout_may_be_said_by_the_shape_of_a_gradient(said: str, wanted: list[str]) -> None:
+    assert verdicts_of(LINEAR.replace("SAID", said)) == wanted
+
+
+def test_arrows_lead_to_gradients_where_that_is_said() -> None:
+    assert verdicts_of(f"Each item is function → gradient.\n{ARROWS}") == ["verified", "refuted", "verified"]
+    assert verdicts_of(f"Each item is a step.\n{ARROWS}") == []
+
+
+def test_functions_of_matrices_act_as_it_is_said() -> None:
+    row = "∂/∂X tr(exp(X)) = exp(X)ᵀ"
+    assert verdicts_of(f"{row} (matrix exponential)") == ["verified"]
+    assert verdicts_of(f"{row} (elementwise)") == ["refuted"]
+    assert verdicts_of(row) == ["skipped"]
+
+
+def test_cotangents_by_the_names_that_code_and_words_give_them() -> None:
+    assert verdicts_of(PRIMALS) == ["verified", "verified", "refuted"]
+    assert verdicts_of(UPSTREAM.replace("FORM", r"G W^\top")) == ["verified"]
+    assert verdicts_of(UPSTREAM.replace("FORM", r"G^\top W")) == ["refuted"]
+
+
+def test_an_entry_of_a_vector_is_no_sign_that_it_is_a_number() -> None:
+    table = "| f | gradient | where |\n|---|---|---|\n| $-\\sum_i \\log x_i$ | $-1/x$ | $x > 0$ |\n"
+    assert verdicts_of(table) == ["skipped"]
 
 
 def test_a_directive_is_meant_whatever_it_makes_of_the_formulas() -> None:

@@ -1,4 +1,4 @@
-"""Documents in thirty-three styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in forty-six styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from identities.run import verdicts
 from identities.settings import Settings
 
 FOLDER = Path(__file__).parent / "documents"
+CHAIN = r"(\mathbf D\mathbf x+\mathbf e)^\top\mathbf C\mathbf A + (\mathbf A\mathbf x+\mathbf b)^\top\mathbf C\mathbf D"
+KERNEL = (
+    r"\tfrac12\operatorname{tr}\left(( (K(θ) K(θ)ᵀ)^{-1} - \bm{\alpha}\bm{\alpha}^{\mathsf T})"
+    r"(K'(θ) K(θ)ᵀ + K(θ) K'(θ)ᵀ)\right)"
+)
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
     # a table in a README, Unicode
@@ -99,10 +104,114 @@ DOCUMENTS = {
     "loss.ipynb": ((10, 9, 1, 0), {(1, r"(y - \hat y)/\|\hat y - y\|")}),
     # layers: dX = dY Wᵀ, ∂L/∂x given g = ∂L/∂y, φ(Wx), a table with an unknown header
     "layers.md": ((18, 15, 3, 1), {(8, "f̄.T @ X"), (14, "A @ (f̄)"), (23, "2Mx")}),
+    # lecture notes on machine learning, remarks beside the functions
+    "machine-learning.md": (
+        (17, 13, 4, 0),
+        {
+            (19, "2A(Ax - b)"),
+            (25, r"\dfrac{x}{2\sqrt{1 + x^\top x}}"),
+            (39, r"ab^\top"),
+            (42, "X^{-1}"),
+        },
+    ),
+    # rules for u = u(x) in numerator layout; f(g(u)) is skipped
+    "chain-rule.md": (
+        (15, 12, 3, 1),
+        {
+            (30, CHAIN),
+            (31, r"\dfrac{\mathbf x-\mathbf a}{\lVert\mathbf x-\mathbf a\rVert}"),
+            (39, r"\mathbf X^{-1}\mathbf A\mathbf X^{-1}"),
+        },
+    ),
+    # rules of reverse mode, several in a cell, one of an elementwise function
+    "tape.md": (
+        (23, 19, 4, 2),
+        {(23, "(f̄) A"), (28, r"(f̄)\, C"), (36, r"(f̄)\, c\, A^{-1}"), (38, r"2(f̄)\, A")},
+    ),
+    # an answer in a forum, plain Unicode
+    "answer.md": ((16, 12, 4, 0), {(20, "2X"), (22, "(A + Aᵀ)X"), (24, "AXB"), (29, "−X⁻¹AX⁻¹")}),
+    # a post whose conditions stand in sentences before and after its displays
+    "likelihood.md": (
+        (16, 11, 5, 1),
+        {
+            (27, r"\Sigma^{-1}aa^\top\Sigma^{-1}"),
+            (47, r"2X^\top(y - Xw)"),
+            (53, r"2X^\top(Xw - y) + \lambda w"),
+            (71, "2L^{-1}"),
+        },
+    ),
+    # gradients and Hessians side by side, a column of what they need
+    "newton.md": (
+        (24, 19, 5, 2),
+        {
+            (12, "2Ax"),
+            (12, "2A"),
+            (13, "2AA^T"),
+            (15, "2(x^T x)I + 2xx^T"),
+            (18, r"\frac{1}{\|x\|}I - \frac{1}{\|x\|^2}xx^T"),
+        },
+    ),
+    # a list of code with arrows, conditions in its headings; the shapes of two rows do not fit
+    "arrows.md": (
+        (16, 11, 3, 1),
+        {
+            (16, "A @ x"),
+            (29, "2 * A @ X"),
+            (31, "-np.linalg.inv(X) @ np.outer(a, b) @ np.linalg.inv(X)"),
+        },
+    ),
+    # the appendix of a thesis: chapters, align, a matrix that is a function of a parameter
+    "thesis.tex": (
+        (14, 10, 4, 0),
+        {
+            (28, r"2\mathbf{D}(\mathbf{X}\mathbf{b}+\mathbf{c})\mathbf{b}^{\mathsf T}"),
+            (29, r"\frac{\mathbf{X}}{2\|\mathbf{X}\|_F}"),
+            (31, r"2(\mathbf{X}^{\mathsf T}\mathbf{X})^{-1}\mathbf{X}^{\mathsf T}"),
+            (46, KERNEL),
+        },
+    ),
+    # propositions in numerator layout, with macros for derivatives and bold letters
+    "jacobians.tex": (
+        (13, 10, 3, 3),
+        {
+            (55, r"2\mathbf{x}"),
+            (66, r"\mathbf{A}\operatorname{diag}(\sigma'⊙(\mathbf{A}\mathbf{x}))"),
+            (68, r"(\mathbf{a}^{\top}\mathbf{x})\mathbf{I} + \mathbf{a}\mathbf{x}^{\top}"),
+        },
+    ),
+    # one page, a prime for the transpose, the variable in the first column; eigenvectors are skipped
+    "one-page.tex": ((13, 10, 3, 3), {(18, "2Ax"), (23, "AB"), (26, "-CX(X'CX)^{-2}")}),
+    # differentials in bullets, numbers and displays
+    "differentials.md": (
+        (17, 13, 4, 0),
+        {
+            (19, r"-X^{-\top}(dX)X^{-\top}"),
+            (40, r"2X^\top\,dX"),
+            (42, r"3X^2\,dX"),
+            (53, r"\operatorname{tr}(X^{-1} B A X^{-1}\,dX)"),
+        },
+    ),
+    # grid and list tables of reStructuredText
+    "solvers.rst": (
+        (13, 9, 4, 0),
+        {(29, "2W(x-s)"), (49, "-X^{-2}"), (53, r"2B B^\top X"), (59, r"(I + X X^\top)^{-1} X")},
+    ),
+    # a notebook of layers whose upstream gradient is named in words
+    "layers.ipynb": (
+        (15, 11, 4, 1),
+        {(34, r"W^\top (f̄)"), (46, r"(f̄) \odot (1 - H)"), (71, r"\dfrac1n(Y - T)"), (79, "(f̄)Q")},
+    ),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
-NO_CLAIMS = {"review.tex": 3, "identities.tex": 1, "adjoints.md": 1, "differentials.tex": 1}
+NO_CLAIMS = {
+    "review.tex": 3,
+    "identities.tex": 1,
+    "adjoints.md": 1,
+    "differentials.tex": 1,
+    "tape.md": 2,
+    "arrows.md": 1,
+}
 
 
 def test_every_document_is_looked_at():
