@@ -49,6 +49,7 @@ SHARDS = 10_000  # parts of a run, as in --shard 1/10000
 DOCUMENT_LENGTH = 200_000  # characters of its text, which in a notebook is that of all its Markdown cells
 SIDES = 50  # sides of one chain of equations, a = b = c
 DISPLAY_LINES = 200  # lines of one display or paragraph
+PARAGRAPH = 100  # formulas of one paragraph
 MACROS = 20_000  # uses of macros that are put in
 MACRO_LENGTH = 200_000  # characters that macros stand for, all together
 MACRO_GROWTH = 10  # times the characters of the document (and 100 more) that macros stand for

@@ -86,7 +86,7 @@ def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, 
     matrices = any("×" in shape for shape in shapes.values())
     if wrt not in where:
         taken = "".join([*(text.text for text in where.values()), *shapes.values()])
-        free = next(dim for dim in "npqrsd" if dim not in taken)
+        free = next((dim for dim in "npqrsd" if dim not in taken), "k")
         where[wrt] = Text("scalar" if matrices or wrt in SCALARS else free, f.place)
     scalar = where[wrt].text == "scalar"
     if not scalar and (matrices or "×" in where[wrt].text):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
+from identities import limits
 from identities.catalogue import Claim, Identity, Place, Problem, Text, quoted
 from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
@@ -152,6 +153,12 @@ class Reader:
         if not goes_on(prose.line):
             self.passing = {}
         sentences = list(cut(prose.line))
+        formulas = [run.text for sentence in sentences for run in sentence if run.manner != "words"]
+        if len(formulas) > limits.PARAGRAPH:
+            reason = f"a paragraph of {len(formulas)} formulas; the limit is {limits.PARAGRAPH}"
+            problem = Problem(formulas[0].place, "", f"'{quoted(formulas[0].text)}' is not read: {reason}")
+            self.skipped.append(Skipped(problem, in_table=False))
+            return
         if sentences and self.shown_above and is_afterthought(prose.line):
             self.amend(sentences[0], *self.shown_above)
         self.shown_above = None

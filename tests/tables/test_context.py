@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from identities import limits
 from identities.run import verdicts
 from identities.settings import Settings
 from identities.tables import SUFFIXES, read_text
@@ -184,6 +185,15 @@ def test_what_is_long_or_nested_is_not_read_in_quadratic_time(text: str) -> None
     for suffix in SUFFIXES:
         read_text(text, f"t{suffix}", suffix)
     assert time.process_time() - began < 5  # each took more than ten seconds
+
+
+def test_a_paragraph_of_a_hundred_formulas_is_read_and_a_longer_one_is_not() -> None:
+    assert (
+        len(read_text("$\\nabla_x a^\\top x = a$, " * limits.PARAGRAPH, "t.md", ".md").identities) == limits.PARAGRAPH
+    )
+    document = read_text("$\\nabla_x a^\\top x = a$, " * (limits.PARAGRAPH + 1), "t.md", ".md")
+    assert not document.identities
+    assert "a paragraph of 101 formulas; the limit is 100" in document.skipped[0].problem.message
 
 
 def test_an_equation_of_many_sides_is_skipped() -> None:
