@@ -262,7 +262,8 @@ def watched() -> Iterator[None]:
         stack.callback(os.chdir, here)
         stack.enter_context(mock.patch("identities.files.own_catalogue", return_value=Path("ours.yaml")))
         stack.enter_context(mock.patch("identities.run.fresh", side_effect=unasked))
-        stack.enter_context(mock.patch("identities.audit.stream", side_effect=lambda *_: iter(())))
+        for judged in ("identities.audit.stream", "identities.errata.stream"):
+            stack.enter_context(mock.patch(judged, side_effect=lambda *_, **__: iter(())))
         resource.setrlimit(resource.RLIMIT_AS, (used + 2 * MEGABYTES * 2**20, before[1]))
         stack.callback(resource.setrlimit, resource.RLIMIT_AS, before)
         stack.callback(signal.signal, signal.SIGPROF, signal.signal(signal.SIGPROF, late))
