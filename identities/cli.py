@@ -11,19 +11,20 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from identities import cache, process
 from identities.arguments import Unusable, parsed, parsers
 from identities.environment import environment, version
-from identities.layouts import asked
-from identities.run import cores, gather, nearest, part, report, selected, verdicts
+from identities.run import cores, gather, nearest, report, selected, verdicts
 from identities.settings import Settings
 
 if TYPE_CHECKING:
     from identities.catalogue import Identity, Problem
     from identities.fixes import Judge
-    from identities.gathering import Gathered
+    from identities.report import Format
+    from identities.request import Request
     from identities.verdict import Verdict
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -102,46 +103,43 @@ def _check(options: argparse.Namespace) -> int:
     from identities.report.formats import format_of
     from identities.report.progress import Progress
     from identities.report.text import escape, painter, plainly, summary
+    from identities.request import Request
 
     started = time.monotonic()
     done: list[Verdict] = []
     interrupted = False
     with writing(options.output) as out:
         form = format_of(options.format, painter(out), options.verbose)
-        found = _asked(options)
-        identities, unselected = selected(found.identities, options.select)
-        identities = asked(identities, options.layout)
-        problems: list[Problem | str] = [*found.problems, *unselected]
-        if options.shard is not None:
-            identities, empty = part(identities, *options.shard)
-            problems += empty
-        for problem in problems:
-            out.write(form.problem(problem))
-            if options.format not in ("text", "github"):  # which have said it for a reader
-                _said(escape(str(problem)), 2)
-        out.writelines(form.skipped(skipped.problem) for skipped in found.skipped)
-        claims = sum(len(identity.claims) for identity in identities)
+        request = Request(options, lambda request: _told(request, out, form))
         settings = Settings(options.seed, options.draws, options.backend)
         remembered = None if options.no_cache else cache.opened(settings)
         try:
-            with Progress(claims) as progress, process.interruptible() as insist:
-                for verdict in verdicts(identities, settings, cache=remembered, jobs=options.jobs or cores()):
+            with Progress(request.claims) as progress, process.interruptible() as insist:
+                for verdict in verdicts(request, settings, cache=remembered, jobs=options.jobs or cores()):
                     done.append(verdict)
                     if text := form.verdict(verdict):
                         progress.clear()
                         out.write(text)
                         out.flush()
+                    request.read()
+                    progress.total = request.claims
                     progress.step(escape(verdict.id))
                     insist()
         except KeyboardInterrupt:
             interrupted = True
-            problems.append(f"interrupted after {len(done)} of {claims} claims")
-            out.write(form.problem(problems[-1]))
+            request.problems.append(f"interrupted after {len(done)} of {request.claims} claims")
+            out.write(form.problem(request.problems[-1]))
         if options.fix and not interrupted:
             written = sys.stderr if options.format != "text" else out
-            done = _fixed(options, identities, done, lambda some: verdicts(some, settings, cache=remembered), written)
+            judge = partial(verdicts, settings=settings, cache=remembered)
+            done = _fixed(options, request.identities, done, judge, written)
         result = report(
-            done, map(str, problems), settings=settings, started=started, skipped=len(found.skipped), idle=found.idle
+            done,
+            map(str, request.problems),
+            settings=settings,
+            started=started,
+            skipped=len(request.found.skipped),
+            idle=request.found.idle,
         )
         out.write(form.end(result))
     if options.format == "github":
@@ -153,8 +151,19 @@ def _check(options: argparse.Namespace) -> int:
     return INTERRUPTED if interrupted else result.exit_code
 
 
+def _told(request: Request, out: TextIO, form: Format) -> None:
+    """Say what is wrong with the files of a request, and what was skipped there."""
+    from identities.report.text import escape
+
+    for problem in request.problems:
+        out.write(form.problem(problem))
+        if request.options.format not in ("text", "github"):  # which have said it for a reader
+            _said(escape(str(problem)), 2)
+    out.writelines(form.skipped(skipped.problem) for skipped in request.found.skipped)
+
+
 def _fixed(
-    options: argparse.Namespace, identities: list[Identity], done: list[Verdict], judge: Judge, out: TextIO
+    options: argparse.Namespace, identities: Sequence[Identity], done: list[Verdict], judge: Judge, out: TextIO
 ) -> list[Verdict]:
     """The verdicts once repairs are written into the files; what was written is said."""
     from identities.fixes import fix
@@ -181,17 +190,6 @@ def _replay(options: argparse.Namespace) -> int:
             complain=lambda problem: _said(escape(problem), 2),
         )
     except Unsound as error:
-        raise Unusable(str(error)) from error
-
-
-def _asked(options: argparse.Namespace) -> Gathered:
-    """What is to be checked, and everything wrong with it."""
-    from identities.changes import NoHistory
-    from identities.gathering import asked_for
-
-    try:
-        return asked_for(options.paths, strict=options.strict, if_any=options.if_any, changed=options.changed)
-    except NoHistory as error:
         raise Unusable(str(error)) from error
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, tee
 
 from identities.catalogue import Identity
 from identities.claims import TURNED
 from identities.verdict import Verdict
 
-Check = Callable[[Sequence[Identity]], Iterable[Verdict]]
+Check = Callable[[Iterable[Identity]], Iterable[Verdict]]
 FEWEST = 2  # rows that are true in another layout only, before a table is said to be in it
 SLIPS = ("layout", "transposed")
 
@@ -33,13 +33,15 @@ def asked(identities: Iterable[Identity], layout: str) -> list[Identity]:
     return [of(identity) for identity in identities] if layout and layout != "auto" else list(identities)
 
 
-def settled(identities: Sequence[Identity], check: Check) -> Iterator[Verdict]:
+def settled(identities: Iterable[Identity], check: Check) -> Iterator[Verdict]:
     """The verdicts in order, those of a table in the layout that fits it."""
-    first = iter(check([laid(identity, "gradient") for identity in identities]))
-    for (_, table), group in groupby(identities, lambda identity: (identity.place.file, identity.table)):
+    rows, whole = tee(identities)
+    first = iter(check(laid(identity, "gradient") for identity in rows))
+    # What is in no table is by itself, so that its verdict waits for nothing that comes after it.
+    for _, group in groupby(whole, lambda identity: (identity.place.file, identity.table or identity.place)):
         entries = list(group)
         open_ = [claim.layout == "auto" for entry in entries for claim in entry.claims]
-        if not table or not any(open_):
+        if not entries[0].table or not any(open_):
             yield from (next(first) for _ in open_)
             continue
         plain = [next(first) for _ in open_]

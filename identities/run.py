@@ -96,7 +96,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def verdicts(
-    identities: Sequence[Identity],
+    identities: Iterable[Identity],
     settings: Settings,
     *,
     cache: Cache | None,
@@ -105,7 +105,7 @@ def verdicts(
 ) -> Iterator[Verdict]:
     """The verdicts as they come, in the order of the identities; what is remembered is not checked again."""
 
-    def check(some: Sequence[Identity]) -> Iterator[Verdict]:
+    def check(some: Iterable[Identity]) -> Iterator[Verdict]:
         def anew(unknown: Iterable[Identity]) -> Iterator[Verdict]:
             return fresh(unknown, settings, jobs, executor)
 
@@ -120,11 +120,11 @@ def fresh(
     """Every claim checked now, here or by other processes. JAX is not imported to check nothing."""
     rest = iter(identities)
     first: list[Identity] = []
-    amount = 0.0
+    amount, enough = 0.0, jobs * WORTH if jobs > 1 else 0.0
     for identity in rest:  # no more of them than tell how many processes are worth starting
         first.append(identity)
         amount += cost(identity)
-        if amount >= jobs * WORTH:
+        if amount >= enough:
             break
     workers = min(jobs, int(amount / WORTH))
     if first and (executor is not None or workers > 1):

@@ -84,6 +84,7 @@ ROOMS = (
     "report",
     "replay",
     "arguments",
+    "request",
     "cli",
     "pytest_plugin",
     "__init__",
