@@ -12,8 +12,8 @@ from identities.equations.declared import says_shape
 from identities.equations.kinds import canonical, needed, typed
 from identities.equations.outline import LETTER, outline
 from identities.equations.stated import Context, Unreadable
-from identities.notation import NotationError
-from identities.notation.names import SUBSCRIPTS
+from identities.notation import NotationError, multiplies_arrays
+from identities.notation.names import RAISED, SUBSCRIPTS
 from identities.vocabulary import TABLE
 
 _APPLIED = re.compile(
@@ -32,6 +32,8 @@ _ELEMENTWISE = re.compile(
 _AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
 _ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
 _FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
+_TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
+_RAISED = re.compile(r" ?\*\* ?(\d+)")
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
@@ -75,25 +77,30 @@ def manner(words: str) -> str:
 def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
     """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
     shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
+    two_ways = context.manner == "⊙" and "**" in f.text + form.text  # in code, of matrices not their product
     try:
         typed(f, shapes, context.definitions)
     except Unreadable as error:
-        if TWO_WAYS not in str(error):
-            return context, f, form
-        mark = context.manner
-        definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
-        return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
-    return context, f, form
+        two_ways |= TWO_WAYS in str(error)
+    if not two_ways:
+        return context, f, form
+    mark = context.manner
+    definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
+    return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
 
 
 def marked(text: Text, mark: str) -> Text:
-    """The text with a mark on the functions in it: exp⊙(A) or expm(A)."""
+    """The text with a mark on the functions in it, exp⊙(A) or expm(A), and A * B as A ⊙ B where all is elementwise."""
     if not shown_or_nothing(text):
         return text
     drawn = outline(text)
     functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
     pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
-    return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
+    if mark == "⊙":
+        pieces += [(*m.span(), "⊙" + "".join(RAISED[digit] for digit in m[1])) for m in _RAISED.finditer(drawn.text)]
+        if not multiplies_arrays(text.text):  # else it is known what * is
+            pieces += [(*m.span(), "⊙") for m in _TIMES.finditer(drawn.text) if not m["number"]]
+    return drawn.replaced(0, len(drawn.text), sorted(pieces)) if pieces else text
 
 
 def with_counts(context: Context, texts: list[Text]) -> Context:

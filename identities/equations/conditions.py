@@ -17,7 +17,7 @@ from identities.notation.tex_commands import LETTERS, words
 def _space_letter(match: re.Match[str]) -> str:
     """The set that a blackboard letter names."""
     letter = match[1] or match[2] or "R"
-    return {"S": "𝕊", "C": "ℂ", "R": "ℝ"}.get(letter, letter)
+    return {"S": "𝕊", "C": "ℂ", "R": "ℝ"}.get(letter, f" {letter}")  # \\in\\mathbb N
 
 
 _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -35,7 +35,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\to(?![A-Za-z])", "→"),
     (r"\\(?:text|textrm|mathrm|textnormal|mbox|operatorname|rm|emph|textit)\s*\{([^{}]*)\}", r" \1 "),
     (
-        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z]))",
+        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z0-9]))",
         lambda match: match[1] or match[2],
     ),
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
@@ -54,7 +54,7 @@ _SPACE = re.compile(
 _SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
 _WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
 DOMAIN_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
-_DENIED = re.compile(
+DENIED = re.compile(
     r"\b(?:not|non|no|never|without|nor|neither|arbitrary|any|general|unless|asymmetric|unsymmetric)\b", re.IGNORECASE
 )
 # A word before two names: for symmetric A and B.
@@ -77,7 +77,7 @@ _WITH = re.compile(r"\s*(?:with|of|having)\s")
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
-    "a all an and any appropriate are arbitrary as assume assuming be being columns column compatible "
+    "a all always an and any anything appropriate are arbitrary as assume assuming be being columns column compatible "
     "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
     "fixed for function functions general generic given has have here holds identity if in independent is its let "
     "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
@@ -191,10 +191,10 @@ def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
     for pattern, word in RELATIONS:
         if match := pattern.search(clause):
             name = match["n"] or match["m"] if "m" in pattern.groupindex else match["n"]
-            return ([] if _DENIED.search(clause) else named(name)), "", [word]
+            return ([] if DENIED.search(clause) else named(name)), "", [word]
     shape = ""
     words: list[str] = []
-    denied = _DENIED.search(clause)
+    denied = DENIED.search(clause)
     rest = clause
     if match := _SPACE.search(rest):
         shape, words = space(match)

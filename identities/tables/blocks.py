@@ -81,3 +81,8 @@ Block = Cell | Heading | Directive | Prose | Table | Trouble
 def too_long(place: Place) -> Trouble:
     """What is said of a document that has more text than is read."""
     return Trouble(place, f"more than {limits.DOCUMENT_LENGTH:,} characters of text: split the document")
+
+
+def whole(cell: Line) -> Text:
+    """The cell as one text."""
+    return Text.joined([run.text for run in cell]).stripped()

@@ -72,6 +72,13 @@ _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u
 _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_LOSS}\s*/\s*[∂d]")
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
+_OF = re.compile(rf"\bof\s+({_NAME})\s*$")
+# Gradient w.r.t. first input; ∂/∂ second argument.
+_PLACES = ("first|1st|left", "second|2nd|right", "third|3rd")
+_PLACE = re.compile(
+    rf"\b(?:{'|'.join(f'({words})' for words in _PLACES)})[ -](?:input|argument|operand|factor|matrix|term|variable)\b"
+    r"|\b(?:input|argument|operand) #?([123])\b"
+)
 _IN_WHAT = re.compile(
     r"\b(?:gradient|derivative|partial|differentiated?)s?\s+(?:w\.?\s?r\.?\s?t\.?|with respect to)\W*$"
 )
@@ -79,11 +86,12 @@ _IN_WHAT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``role``, of :data:`ROLES`; the variable that the header names, and the layout."""
+    """``role``, of :data:`ROLES`; the variable that the header names, or its place in the function; the layout."""
 
     role: str
     wrt: str = ""
     layout: str = ""
+    place: int = 0  # 1 for the first variable of the function
 
 
 def columns(header: Sequence[Line]) -> tuple[Column, ...]:
@@ -136,6 +144,9 @@ def column(head: Line) -> Column:
     if role and not re.search(r"[A-Za-z]{4,}", re.sub(r"\(.*\)", "", text)):
         return Column(role, wrt)
     by = _BY.search(text)
+    of = _OF.search(text)
+    ordinal = _PLACE.search(words)
+    place = int(ordinal[4] or ordinal.lastindex or 0) if ordinal else 0
     said = re.sub(r"[^\w²′'./-]+", " ", words).split()
     for known, names in ROLES.items():
         for word in names:
@@ -143,9 +154,9 @@ def column(head: Line) -> Column:
             if len(word) > 2 and any(said[n : n + len(parts)] == parts for n in range(len(said))):
                 if known in ("f", "equation", "where", "ignored", "wrt", "result", "formula") and role:
                     return Column(role, wrt)
-                return Column(
-                    known, name(by[1]) if by and known in DERIVATIVES else wrt if known in DERIVATIVES else ""
-                )
+                if known in DERIVATIVES:
+                    return Column(known, name(by[1]) if by else wrt, place=0 if by else place)
+                return Column(known, name(of[1]) if of and known == "f" else "")
     return Column(role, wrt)
 
 

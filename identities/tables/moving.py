@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from identities.catalogue import Text
 from identities.equations import Context, Unreadable, rules
+from identities.equations.applied import shown_or_nothing
 from identities.equations.kinds import canonical, names_in
 from identities.equations.outline import outline
 from identities.expression import Perturbation, walk
-from identities.notation import NotationError, parse
+from identities.notation import NotationError, canonical_name, parse
+from identities.tables.blocks import Run
 
+_INCOMING = r"(?:upstream|incoming|backpropagated|output) (?:gradient|derivative|cotangent|adjoint)"
+_HANDED = re.compile(rf"\b{_INCOMING}s?(?: is| called| denoted by| written)?\W*$", re.IGNORECASE)
+_IS_HANDED = re.compile(rf"\s*(?:is|denotes|for|=|be)?\s*(?:the |an? )?{_INCOMING}\b", re.IGNORECASE)
+_UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 HANDED = r"(?:d|g|grad)_?"  # before the name of a value in code: its cotangent
 
 
@@ -38,7 +45,9 @@ def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:
 def passes_back(form: Text, f: Text, named: str, context: Context) -> bool:
     """Whether the cotangent of f stands in a formula: ∂L/∂x by ∂L/∂y, or by G = ∂L/∂y, where y is f."""
     shown = outline(form).text
-    known = Context({named: f}, cotangents={name: of for name, of in context.cotangents.items() if of == named})
+    handed = {name for name, of in context.cotangents.items() if of in (named, "")} - names_in(f)
+    named = named or ("f" if handed else "")
+    known = Context({named: f}, cotangents=dict.fromkeys(handed, named))
     return bool(named and rules.cotangents(shown, (0, len(shown)), known))
 
 
@@ -74,3 +83,19 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
         return form
     inner = Context({**context.definitions, **(values or {"f": f})}, cotangents=letters)
     return rules.pulled_back(shown, piece, inner)[1]
+
+
+def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:
+    """The cotangents that a sentence names: G is the upstream gradient ∂L/∂Y."""
+    for said, one, after in zip_longest(sentence, sentence[1:], sentence[2:]):
+        if one is not None and one.manner != "words" and (letter := canonical_name(one.text.text.strip("$` "))):
+            before = said.text.text if said.manner == "words" else ""
+            if _HANDED.search(before) or (after is not None and _IS_HANDED.match(after.text.text)):
+                yield letter, ""  # of whatever the function of a row is
+    for one, said, other in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        if said.manner != "words" or not _UPSTREAM.search(said.text.text) or not canonical_name(one.text.text):
+            continue
+        shown = shown_or_nothing(other.text) if other.manner != "words" else ""
+        if match := rules.COTANGENT.fullmatch(shown.strip()):
+            of = next(filter(None, match.group("of", "of2", "of3", "bar")))
+            yield canonical_name(one.text.text) or "", canonical_name(of.replace(rules.BAR, "").strip()) or of

@@ -9,13 +9,14 @@ from itertools import zip_longest
 
 from identities import equations
 from identities.catalogue import Text, quoted
-from identities.equations import Context, dependent, rules
-from identities.equations.applied import manner, shown_or_nothing
+from identities.equations import Context, dependent
+from identities.equations.applied import manner
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, Formula, trimmed
 from identities.tables.headers import Column, plain
+from identities.tables.moving import upstream
 from identities.tables.remarks import learnt, symbolic
 from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, of_reading
 
@@ -31,6 +32,13 @@ _SIGNS = re.compile(
 # What a derivative is of is no condition, and hides those beside it.
 _DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
 _HYPOTHESIS = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|only)\b([^,.;]*)", re.IGNORECASE)
+# An equation that holds of what is looked for.
+_POSED = re.compile(
+    r"\b(?:normal equations?|setting|set|solv(?:e[sd]?|ing)|such that|subject to|optimality|"
+    r"stationar\w+|first-order conditions?|vanish(?:es)?|fixed point|constraints?|Riccati|Lyapunov|Sylvester|must)\b"
+    r"|\b(?:solution|optim|minimi|maximi|estimat|extrem)\w*\b[^.]*\bsatisf\w+",
+    re.IGNORECASE,
+)
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
     re.IGNORECASE,
@@ -68,7 +76,6 @@ _LITTLE = frozenset(
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 _ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
 _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
-_UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
@@ -100,22 +107,24 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or explains_arrows(sentence))
     found: list[Read | Unread] = [*in_words(sentence, local), *by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
-    for run in sentence:
+    posed = set()
+    for before, run in zip([None, *sentence], sentence, strict=False):
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
         if run.manner == "code" and not _SIGNS.search(run.text.text):
             continue  # x = 3 of some program
         reading = equations.read(trimmed(run.text), local)
         readings.append((trimmed(run.text), local, reading))
+        if before is not None and before.manner == "words" and _POSED.search(before.text.text):
+            posed.add(trimmed(run.text))
         local = replace(reading.context, definitions=symbolic(reading.context.definitions))
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     for text, known, reading in readings:
         later = {name: said for name, said in local.definitions.items() if name not in known.definitions}
         if reading.unread and later:  # … = diag(s) − ssᵀ with s = softmax(x)
             again = equations.read(text, replace(known, definitions={**known.definitions, **later}))
-            found += of_reading(again if len(again.unread) < len(reading.unread) else reading)
-        else:
-            found += of_reading(reading)
+            reading = again if len(again.unread) < len(reading.unread) else reading  # noqa: PLW2901
+        found += map(open_, of_reading(reading)) if text in posed else of_reading(reading)
     if unmet := unmet_condition(sentence):
         found = [
             Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}")
@@ -123,6 +132,13 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             for one in found
         ]  # fmt: skip
     return found, local if lasts(said) else replace(local, where=context.where), local
+
+
+def open_(one: Read | Unread) -> Read | Unread:
+    """What an equation says that is to be solved, or to be satisfied: nothing of all values."""
+    if isinstance(one, Unread) or one.stated.kind != "equals":
+        return one
+    return Unread(one.stated.closed_form, "it may be an equation to be solved rather than an identity")
 
 
 def ends(sentence: list[Run]) -> bool:
@@ -168,17 +184,6 @@ def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
             function, _ = function_of(f, "")
             for one in closed_forms(function, Column("derivative", function.wrt), Formula(form), context):
                 yield replace(one, surely=True) if isinstance(one, Read) else one
-
-
-def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:
-    """The cotangents that a sentence names: G is the upstream gradient ∂L/∂Y."""
-    for one, said, other in zip(sentence, sentence[1:], sentence[2:], strict=False):
-        if said.manner != "words" or not _UPSTREAM.search(said.text.text) or not canonical_name(one.text.text):
-            continue
-        shown = shown_or_nothing(other.text) if other.manner != "words" else ""
-        if match := rules.COTANGENT.fullmatch(shown.strip()):
-            of = next(filter(None, match.group("of", "of2", "of3", "bar")))
-            yield canonical_name(one.text.text) or "", canonical_name(of.replace(rules.BAR, "").strip()) or of
 
 
 def states_derivative(line: Line) -> bool:

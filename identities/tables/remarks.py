@@ -10,8 +10,13 @@ from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
 from identities.equations.applied import manner
+from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
 from identities.equations.declared import says_shape
+from identities.equations.kinds import names_in
+from identities.tables.blocks import Line, whole
 from identities.tables.formulas import Formula
+
+_ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
 def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
@@ -26,6 +31,29 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
         dependents=said.dependents,
         manner=manner(words.text) or context.manner,
     )
+
+
+def of_matrices(words: Text, f: Text) -> Text:
+    """A condition that names nothing with the matrices of a function that it means: all square and invertible.
+
+    As it stands where it names something, or where f has several matrices and it does not say all.
+    """
+    said = shown(words.text)
+    matrices = sorted(name for name in names_in(f) if name[:1].isupper())
+    if conditions(words) or not DOMAIN_WORDS.search(said) or not_understood(words.text):
+        return words
+    if len(matrices) == 1 or (matrices and _ALL.search(said)):
+        return Text(f"{', '.join(matrices)} are {_ALL.sub(' ', said)}", words.place)
+    return words
+
+
+def unmet(cell: Line, f: Text | None) -> str:
+    """What a condition asks for beyond what we know, or of we do not know what."""
+    text = whole(cell)
+    said = of_matrices(text, f) if f else text
+    words = all(run.manner == "words" for run in cell) and not DENIED.search(said.text)
+    of_what = words and DOMAIN_WORDS.search(said.text) and not conditions(said)
+    return text.text if of_what or not_understood(text.text) else ""
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

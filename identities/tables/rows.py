@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
 from identities.equations.applied import declared, shown_or_nothing
 from identities.equations.conditions import conditions
-from identities.equations.conditions import not_understood as unknown_words
 from identities.equations.declared import shaped
 from identities.equations.kinds import canonical, names_in, parsed
 from identities.equations.outline import outline
 from identities.equations.stating import DIFFERENTIALS, alone
-from identities.notation import NotationError
+from identities.expression import Name, walk
+from identities.notation import NotationError, parse
 from identities.statement import Statement, statements
-from identities.tables.blocks import Line, Run
+from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
 from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
-from identities.tables.remarks import learnt, with_words
+from identities.tables.remarks import learnt, of_matrices, unmet, with_words
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
@@ -63,13 +64,14 @@ def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Contex
     """Everything that a row states in the light of what was said before, and what of it cannot be read."""
     pairs = [(column, cell) for column, cell in zip(columns, cells, strict=False) if not is_nothing(cell)]
     others = [cell for cell in of("", pairs) if conditions(whole(cell))]
+    f = next((formula.text for cell in of("f", pairs) for formula in formulas(cell) if names_in(formula.text)), None)
     for cell in [*of("where", pairs), *of("condition", pairs), *others]:
-        context = learnt(context, whole(cell))
-    unmet = next((words for cell in of("condition", pairs) if (words := not_understood(cell))), "")
+        context = learnt(context, of_matrices(whole(cell), f) if f else whole(cell))
+    asked = next((words for cell in of("condition", pairs) if (words := unmet(cell, f))), "")
     for found in stated(pairs, context, wrt):
-        if unmet and isinstance(found, Read):
+        if asked and isinstance(found, Read):
             yield Unread(
-                found.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}"
+                found.stated.closed_form, f"it holds under a condition that is not understood: {quoted(asked)}"
             )
         else:
             yield found
@@ -80,7 +82,8 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     functions = [(column, cell) for column, cell in pairs if column.role == "f"]
     written = [pair for pair in functions if not _WORDS.fullmatch(whole(pair[1]).text)]
     outputs = [(column, cell) for column, cell in pairs if column.role == "output" and "=" in whole(cell).text]
-    function = next(iter([*written, *outputs, *functions]), None)
+    signed = [pair for pair in written if any(run.manner != "words" for run in pair[1])]
+    function = next(iter([*signed, *written, *outputs, *functions]), None)
     for cell in of("equation", pairs):
         for formula in formulas(cell):
             if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
@@ -118,7 +121,7 @@ def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], conte
         yield from one(context, said.f, "equals", "", side)
     variable = ""
     for column, formula in forms:
-        same = column if column.wrt or said.wrt else replace(column, wrt=variable)
+        same = column if column.wrt or column.place or said.wrt else replace(column, wrt=variable)
         for found in closed_forms(said, same, formula, with_words(context, formula)):
             yield found
             if isinstance(found, Read) and found.stated.kind == "gradient":  # the Hessian beside it is in the same one
@@ -200,9 +203,19 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
         parts = [value_of(name, part) for part in parts]
     for part in parts:
         try:
-            yield Read(closed_form(function, role, wrt, part, context), column.layout)
+            moved = wrt or in_place(function.f, column.place)
+            yield Read(closed_form(function, role, moved, part, context), column.layout)
         except (Unreadable, NotationError) as error:
             yield Unread(part, str(error))
+
+
+def in_place(f: Text, place: int) -> str:
+    """The first, second, … name of a function; "" for none."""
+    try:
+        found = dict.fromkeys(node.name for node in walk(parse(f.text)) if isinstance(node, Name))
+    except NotationError:
+        return ""
+    return next(islice(found, place - 1, None), "") if place else ""
 
 
 def value_of(name: str, form: Text) -> Text:
@@ -293,21 +306,10 @@ def chosen(wrt: str, known: tuple[str, ...]) -> str:
     return "" if wrt else next((one for one in CONVENTION if one in known), "")
 
 
-def not_understood(cell: Line) -> str:
-    """What a condition asks for beyond what we know."""
-    text = whole(cell).text
-    return text if unknown_words(text) else ""
-
-
 def variable(cell: Line) -> str:
     """The name in a column of variables."""
     text = plain(cell).strip(" ,.;:*_`")
     return ", ".join(canonical(part.strip()) for part in text.split(","))
-
-
-def whole(cell: Line) -> Text:
-    """The cell as one text."""
-    return Text.joined([run.text for run in cell]).stripped()
 
 
 def plain_text(text: Text) -> str:

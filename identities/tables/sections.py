@@ -28,6 +28,7 @@ Found = list[Read | Unread]
 Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
+_NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
 _USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
 _SHAPED = re.compile(
@@ -129,6 +130,11 @@ class Reader:
                 self.unheaded(row, self.directed(now, row.directives))
             return
         group = f"{self.name}:{place_of(table)}"
+        spelled = any(
+            run.manner == "code" and _NUMPY.search(run.text.text) for row in table.rows for c in row.cells for run in c
+        )
+        if spelled and not self.context.manner:  # where @ is the matrix product, * is elementwise, and so is exp
+            self.context = replace(self.context, manner="⊙")
         for row in table.rows:
             self.row(heads, row, self.directed(now, row.directives), group)
 

@@ -266,3 +266,93 @@ def test_a_header_without_a_variable_names_the_column_of_variables() -> None:
     text = "| Loss | Gradient w.r.t. | Result |\n|---|---|---|\n| $\\|Xw - y\\|^2$ | $w$ | $2X^\\top(Xw - y)$ |\n"
     (found,) = read_text(text, "t.md", ".md").identities
     assert (found.claims[0].wrt, found.claims[0].closed_form.text) == ("w", "2X^\\top(Xw - y)")
+
+
+def judged(text: str, suffix: str = ".md") -> list[tuple[str, str]]:
+    """The verdicts on a document, each with the variable it is about."""
+    found = read_text(text, f"t{suffix}", suffix).identities
+    return [(verdict.wrt, verdict.verdict) for verdict in verdicts(found, Settings(), cache=None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        ("Setting the gradient to zero gives the normal equations", ".", 0),
+        ("The optimal x satisfies", ".", 0),
+        ("so that we have to solve", ".", 0),
+        ("For all x and A we have", ".", 1),
+    ],
+)
+def test_an_equation_that_is_to_be_solved_is_no_identity(before, after, count):
+    document = read_text(f"{before} $A^TAx = 2Ax${after}", "t.md", ".md")
+    assert (len(document.identities), len(document.skipped)) == (count, 1 - count)
+
+
+def test_words_before_another_formula_pose_nothing():
+    posed = "setting the gradient to zero we solve the normal equations $A^TAx = 2Ax$."
+    text = f"Using the fact that $\\|x\\|^2 = x^T x$ and {posed}"
+    assert judged(text) == [("", "verified")]
+
+
+@pytest.mark.parametrize("head", ["gradient w.r.t. WHICH", "derivative with respect to the WHICH"])
+@pytest.mark.parametrize(
+    "words", ["first input|second input", "left operand|right operand", "1st argument|2nd argument"]
+)
+def test_a_header_may_name_the_place_of_its_variable(head, words):
+    first, second = (head.replace("WHICH", word) for word in words.split("|"))
+    table = f"| function | {first} | {second} |\n|---|---|---|\n| `trace(B @ A)` | `A.T` | `B.T` |\n"
+    assert judged(table) == [("B", "verified"), ("A", "verified")]
+    assert judged(table.replace("`A.T`", "`A`"))[0] == ("B", "refuted")
+
+
+def test_a_header_may_name_the_variable_of_the_functions():
+    table = "| function of b | Hessian |\n|---|---|\n| $\\|Ax - b\\|^2$ | FORM |\n"
+    assert judged(table.replace("FORM", "$2I$")) == [("b", "verified")]
+    assert judged(table.replace("FORM", "$2A^TA$")) == [("b", "refuted")]
+    assert judged(table.replace("of b", "of x").replace("FORM", "$2A^TA$")) == [("x", "verified")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Upstream gradient `G` has the shape of the output.",
+        "Here `G` is the incoming gradient.",
+        "The upstream gradient is `G`.",
+    ],
+)
+def test_a_cotangent_may_be_of_whatever_a_row_computes(said):
+    table = (
+        "\n\n| op | forward | gradient w.r.t. first input |\n|---|---|---|\n| matmul, plain | `C = A @ B` | FORM |\n"
+    )
+    assert judged(said + table.replace("FORM", "`G @ B.T`")) == [("A", "verified")]
+    assert judged(said + table.replace("FORM", "`G @ B`")) == [("A", "refuted")]
+    assert judged(said + table.replace("C = ", "").replace("FORM", "`G @ B.T`")) == [("A", "verified")]
+
+
+def test_code_is_read_as_the_code_beside_it():
+    powers = "| `sum(A**2)` | `2 * A` |\n| `sum(A**3 * B)` | `3 * A**2 * B` |\n"
+    rows = f"| `sum(A * B)` | `B` |\n{powers}| `sum(exp(A))` | `exp(A)` |\n"
+    head = "| f | gradient in A |\n|---|---|\n"
+    numpy = "| `trace(A @ B)` | `B.T` |\n"
+    assert judged(head + numpy + rows) == [("A", "verified")] * 5
+    assert not judged(head + "| `sum(A * B)` | `B` |\n")  # nothing says which product
+    assert judged(head + numpy + "| `sum(A**2)` | `2 * A.T` |\n")[1] == ("A", "refuted")
+
+
+@pytest.mark.parametrize(
+    ("f", "closed", "condition", "verdict"),
+    [
+        ("det(AXB)", "det(AXB) X⁻ᵀ", "all square and invertible", "verified"),
+        ("det(AXB)", "det(AXB) X⁻ᵀ", "always", "refuted"),
+        ("tr(X²)", "2X", "symmetric", "verified"),
+        ("tr(X²)", "2X", "any square matrix", "refuted"),
+        ("tr(X⁻¹)", "−(X⁻²)ᵀ", "nonsingular matrices", "verified"),
+        ("tr(AX)", "A", "symmetric", None),  # of which?
+        ("xᵀx", "2x", r"$\bm x \neq \bm 0$", "verified"),
+        ("tr(Xᵏ)", "k(X^(k-1))ᵀ", r"$k\in\mathbb N$", "verified"),
+    ],
+)
+def test_a_condition_that_names_nothing_is_of_the_matrices_of_its_row(f, closed, condition, verdict):
+    wrt = "x" if "X" not in f else "X"
+    found = judged(f"| f | gradient in {wrt} | valid for |\n|---|---|---|\n| {f} | {closed} | {condition} |\n")
+    assert found == ([] if verdict is None else [(wrt, verdict)])

@@ -1,4 +1,4 @@
-"""Documents in forty-six styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in fifty-two styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -201,6 +201,54 @@ DOCUMENTS = {
         (15, 11, 4, 1),
         {(34, r"W^\top (f̄)"), (46, r"(f̄) \odot (1 - H)"), (71, r"\dfrac1n(Y - T)"), (79, "(f̄)Q")},
     ),
+    # lecture notes on linear models: equations that are solved are no identities
+    "linear-models.md": (
+        (17, 13, 4, 1),
+        {(24, r"2X^T(X\theta - y) + \lambda\theta"), (37, "X W X^T"), (47, r"A^T(A\theta - b)"), (48, "B")},
+    ),
+    # a table of fractions ∂f/∂x in numerator layout
+    "fractions.md": ((18, 15, 3, 0), {(10, r"\mathbf{a}"), (21, r"\mathbf{A}\mathbf{B}"), (25, r"\mathbf{X}^{-\top}")}),
+    # code: gradients with respect to the first and the second input, * elementwise
+    "matmul.md": (
+        (21, 16, 5, 0),
+        {
+            (8, "(f̄) @ A"),
+            (11, "(f̄)"),
+            (21, "np.linalg.det(X) * np.linalg.inv(X)"),
+            (24, "A @ x"),
+            (27, "-np.linalg.inv(X @ X)"),
+        },
+    ),
+    # a list table, and one whose header says what the Hessian is in
+    "list-table.rst": (
+        (18, 13, 5, 0),
+        {
+            (18, "A x"),
+            (35, "-X^{-2}"),
+            (39, r"2 X / \|X\|_F"),
+            (43, r"X (a b^\top + b a^\top)"),
+            (54, r"2 A A^\top"),
+        },
+    ),
+    # booktabs with a column of conditions that name nothing
+    "valid-for.tex": (
+        (19, 16, 3, 0),
+        {
+            (23, r"\bm{A}"),
+            (30, r"2\bm B^{\mathsf T}(\bm A-\bm B\bm X)"),
+            (31, r"\bm b\bm a^{\mathsf T}"),
+        },
+    ),
+    # lemmas, gather, chains of a Hessian after a gradient; K is not said to be the commutation matrix
+    "lemmas.tex": (
+        (19, 15, 4, 2),
+        {
+            (27, r"\operatorname{diag}(x)"),
+            (30, r"A^{-\mathrm T}"),
+            (38, r"X \otimes I + I \otimes X"),
+            (48, r"\frac{1}{\|x\|} \left( I + \frac{x x^{\mathrm{T}}}{\|x\|^2} \right)"),
+        },
+    ),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
@@ -211,6 +259,8 @@ NO_CLAIMS = {
     "differentials.tex": 1,
     "tape.md": 2,
     "arrows.md": 1,
+    "linear-models.md": 1,
+    "lemmas.tex": 1,
 }
 
 
