@@ -19,13 +19,6 @@ EXTREMES = ("minimizer", "maximizer")
 STRUCTURED = ("gradient_symmetric", "gradient_independent")
 DIFFERENTIALS = ("differential", "second_differential")
 SCALAR_F = ("gradient", "hessian", "conjugate_gradient", *STRUCTURED, *EXTREMES)
-# The claims that a layout transposes: of a scalar f a gradient, of a vector f a Jacobian. Named as in the Wikipedia
-# tables; sources swap the names.
-TURNED = {
-    "gradient": frozenset[str](),
-    "numerator": frozenset({"gradient"}),
-    "denominator": frozenset({"jacobian"}),
-}
 SHAPE_OF_F = ("derivative", "equals", *DIFFERENTIALS)
 
 _ENTRY = re.compile(r"\s*([^\[\]\s]+)\s*\[\s*([a-z])\s*(?:,\s*([a-z])\s*)?\]\s*")

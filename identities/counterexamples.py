@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from identities import compare, dims, domains
-from identities.claims import EXTREMES, TURNED
+from identities.catalogue import TURNED
+from identities.claims import EXTREMES
 from identities.draws import all_sizes, draw, possible
 from identities.expression import Name, Perturbation, walk
 from identities.hypotheses import every

@@ -12,7 +12,8 @@ import numpy as np
 
 from identities import compare
 from identities.candidates import ExtremeTrial, Trial, extreme_trials, trials
-from identities.claims import EXTREMES, TURNED, said
+from identities.catalogue import TURNED
+from identities.claims import EXTREMES, said
 from identities.counterexamples import counterexample, sentence
 from identities.edits import surroundings
 from identities.expression import Expr, Number

@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from identities import catalogue, files, tables
-from identities.catalogue import Identity, Problem
+from identities import catalogue, files
+from identities.catalogue import Identity, Problem, Skipped
 from identities.changes import STANDARD_INPUT, since
 from identities.files import problem
-from identities.tables import Skipped
 
 NOTHING = "no identity in it"
 NO_CLAIM = "no claim found in it: expected a table of functions and derivatives, or equations such as ∇f(x) = …"
@@ -73,7 +72,7 @@ def gathered(names: Iterable[str | os.PathLike[str]] = (), *, strict: bool = Fal
 
 
 def stated(file: str) -> tuple[Iterable[Identity], Iterable[Problem], Iterable[Skipped]]:
-    """What one file states."""
+    """What one file states. The reader of documents is imported where there is one."""
     if file == "-":
         problems = catalogue.Problems(STANDARD_INPUT)
         data = catalogue.contents(file, problems)
@@ -82,9 +81,13 @@ def stated(file: str) -> tuple[Iterable[Identity], Iterable[Problem], Iterable[S
         suffix = files.format_of(data)
         if suffix not in files.DOCUMENTS:
             return *catalogue.read_text(data, STANDARD_INPUT), ()
+        from identities import tables
+
         document = tables.read_text(data, STANDARD_INPUT, suffix)
         return document.identities, document.problems, document.skipped
     if files.is_document(file):
+        from identities import tables
+
         document = tables.read(file)
         return document.identities, document.problems, document.skipped
     return *catalogue.read(file), ()

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, tee
 
-from identities.catalogue import Identity
-from identities.claims import TURNED
+from identities.catalogue import TURNED, Identity
 from identities.verdict import Verdict
 
 Check = Callable[[Iterable[Identity]], Iterable[Verdict]]

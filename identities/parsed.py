@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from identities import domains
-from identities.catalogue import Identity, Problem, Text, quoted
-from identities.claims import HERE, TURNED, said, variables_of
+from identities.catalogue import TURNED, Identity, Problem, Text, quoted
+from identities.claims import HERE, said, variables_of
 from identities.declaration import Declaration, declare
 from identities.expression import Expr, Span
 from identities.notation import Names, NotationError, canonical_name, dialect, parse

@@ -30,6 +30,7 @@ class Request:
         self.found = Gathered()
         self.is_read = False
         self.begun = beginning(options)
+        self.claims = count(self.begun)  # as far as is known
         if not self.begun:
             self.read()
 
@@ -54,13 +55,13 @@ class Request:
         if options.shard is not None:
             identities, empty = part(identities, *options.shard)
             self.problems += empty
-        self.identities, self.found = identities, found
+        self.identities, self.found, self.claims = identities, found, count(identities)
         self.told(self)
 
-    @property
-    def claims(self) -> int:
-        """How many claims there are, as far as is known."""
-        return sum(len(identity.claims) for identity in self.identities or self.begun)
+
+def count(identities: Sequence[Identity]) -> int:
+    """How many claims they make."""
+    return sum(len(identity.claims) for identity in identities)
 
 
 def beginning(options: Namespace) -> Sequence[Identity]:

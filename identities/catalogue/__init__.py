@@ -12,8 +12,18 @@ import re
 from itertools import islice
 
 from identities.catalogue import entries
-from identities.catalogue.identity import KINDS, LAYOUTS, CatalogueError, Claim, Expected, Identity, Kind, Text
-from identities.catalogue.places import Place, Problem, Problems, TooManyProblems, quoted
+from identities.catalogue.identity import (
+    KINDS,
+    LAYOUTS,
+    TURNED,
+    CatalogueError,
+    Claim,
+    Expected,
+    Identity,
+    Kind,
+    Text,
+)
+from identities.catalogue.places import Place, Problem, Problems, Skipped, TooManyProblems, quoted
 from identities.catalogue.text_files import contents, decode
 from identities.catalogue.yaml_nodes import nodes
 
@@ -24,6 +34,7 @@ _HEAD = re.compile(rb"^ *- +id *:", re.MULTILINE)
 __all__ = [
     "KINDS",
     "LAYOUTS",
+    "TURNED",
     "CatalogueError",
     "Claim",
     "Expected",
@@ -32,6 +43,7 @@ __all__ = [
     "Place",
     "Problem",
     "Problems",
+    "Skipped",
     "Text",
     "beginning",
     "contents",

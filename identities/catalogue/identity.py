@@ -100,6 +100,12 @@ class Identity:
 
 # How derivatives are laid out, named as in the Wikipedia tables; `auto` is the one that fits most rows of a table.
 LAYOUTS = ("auto", "gradient", "numerator", "denominator")
+# The claims that a layout transposes: of a scalar f a gradient, of a vector f a Jacobian. Sources swap the names.
+TURNED = {
+    "gradient": frozenset[str](),
+    "numerator": frozenset({"gradient"}),
+    "denominator": frozenset({"jacobian"}),
+}
 Expected = Literal["verified", "refuted"]
 
 

@@ -34,6 +34,14 @@ class Problem:
         return f"{self.place}: {self.id + ': ' if self.id else ''}{self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that looks like a formula and is no checkable claim; ``in_table``: in a table that is read."""
+
+    problem: Problem
+    in_table: bool
+
+
 class TooManyProblems(Exception):
     """Raised by :meth:`Problems.add` once the list is full: a file like that is no catalogue."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from identities.catalogue import Claim, Identity, Problem
-from identities.claims import TURNED, said, variables_of
+from identities.catalogue import TURNED, Claim, Identity, Problem
+from identities.claims import said, variables_of
 from identities.expression import Expr, Name
 from identities.notation.typeset import latex, unicode
 from identities.parsed import Parsed, read

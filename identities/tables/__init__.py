@@ -16,7 +16,7 @@ from identities.catalogue.places import Place, Problems
 from identities.catalogue.text_files import contents, decode
 from identities.tables import latex, markdown, notebook, rst
 from identities.tables.blocks import Block, too_long
-from identities.tables.sections import Document, Skipped, document
+from identities.tables.sections import Document, document
 
 FORMATS: Mapping[str, Callable[[Text], Iterable[Block]]] = {
     ".md": markdown.blocks,
@@ -27,7 +27,7 @@ FORMATS: Mapping[str, Callable[[Text], Iterable[Block]]] = {
 }
 SUFFIXES = tuple(FORMATS)
 
-__all__ = ["SUFFIXES", "Document", "Skipped", "read", "read_text"]
+__all__ = ["SUFFIXES", "Document", "read", "read_text"]
 
 
 def read(path: str | os.PathLike[str]) -> Document:

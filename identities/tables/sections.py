@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from identities import limits
-from identities.catalogue import Claim, Identity, Place, Problem, Text, quoted
+from identities.catalogue import Claim, Identity, Place, Problem, Skipped, Text, quoted
 from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
 from identities.equations.conditions import conditions
@@ -37,14 +37,6 @@ _SHAPED = re.compile(
 _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Something that looks like a formula and is no checkable claim; ``in_table``: in a table that is read."""
-
-    problem: Problem
-    in_table: bool
 
 
 @dataclass(frozen=True, slots=True)

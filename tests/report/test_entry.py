@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import identities
-from identities.catalogue import Identity, read_text
-from identities.claims import TURNED
+from identities.catalogue import TURNED, Identity, read_text
 from identities.files import own_catalogue
 from identities.notation import NotationError, parse
 from identities.parsed import read
