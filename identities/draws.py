@@ -136,8 +136,14 @@ def draw(
     sizes: Mapping[str, int],
     count: int,
     rng: np.random.Generator,
+    *,
+    eased: int = 0,
 ) -> list[Array]:
-    """One array per slot, (count, rows, columns)."""
+    """One array per slot, (count, rows, columns).
+
+    ``eased``, where f is defined on few of them, as log(b − Ax) is: of every draw some arrays without a domain of
+    their own are nonnegative, and some smaller by so many decimal digits.
+    """
     functions: dict[str, dict[str, Array]] = {}
     arrays: list[Array] = []
     for slot in inputs:
@@ -149,7 +155,7 @@ def draw(
             drawn = domains.sample(words, rows, columns, count, rng)
             if slot.name in of_any_rank(statement):
                 drawn[1::2] = domains.sample((*words, "rank-deficient"), rows, columns, count // 2, rng)
-            arrays.append(drawn)
+            arrays.append(easier(drawn, rng, eased) if eased and not words else drawn)
         elif slot.role == "tangent":
             arrays.append(tangent(statement, slot, rows, columns, count, rng))
         elif slot.role == "index":
@@ -165,6 +171,12 @@ def draw(
         else:
             arrays.append(rng.standard_normal((count, rows, columns)))
     return arrays
+
+
+def easier(drawn: Array, rng: np.random.Generator, by: int) -> Array:
+    """The arrays, every other one without signs, every other one smaller by so many decimal digits."""
+    shape = (len(drawn), 1, 1)
+    return np.where(rng.random(shape) < 0.5, np.abs(drawn), drawn) * rng.choice([1.0, 0.1**by], shape)
 
 
 def tangent(statement: Statement, slot: Slot, rows: int, columns: int, count: int, rng: np.random.Generator) -> Array:

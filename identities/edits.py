@@ -216,7 +216,8 @@ def kind_of_product(node: Expr, around: Surroundings) -> Iterator[Expr]:
 
 def symmetrisation(node: Expr, around: Surroundings) -> Iterator[Expr]:
     """M + Mᵀ and ½(M + Mᵀ) for M, 2M for M + Mᵀ."""
-    if around.is_square(node) and (isinstance(node, Name) or is_a(node, "product", "inverse", "transpose")):
+    named = isinstance(node, Name | Cotangent | Perturbation)
+    if around.is_square(node) and (named or is_a(node, "product", "inverse", "transpose")):
         # 2M is M + Mᵀ for symmetric M: the number goes with the halves.
         numbers: tuple[Expr, ...] = ()
         bare: Expr = node

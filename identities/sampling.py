@@ -130,7 +130,8 @@ class Sampler:
             if self.late:
                 return f"the check of this claim took longer than {limits.SECONDS} s"
             rng = generator(self.statement, self.seed, sizes, attempt)
-            arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng)
+            eased = min(attempt, 3) if 2 * outside > attempt * wanted else 0
+            arrays = draw(self.statement, self.inputs, all_sizes(self.statement, sizes), wanted, rng, eased=eased)
             exact, noisy = self.measure(sizes, arrays, rng)
             comparison = judge(self.statement, exact, noisy, max(sizes.values(), default=1))
             sample = Sample(sizes, arrays, exact, comparison)

@@ -153,6 +153,7 @@ ROWS = [Row(*row) for row in (
     ("gradient X", "A: m×n, X: m×n", "sum(A ⊙ X)", "A ⊙ X", R, "A"),
     ("differential", "A: n×n, B: n×n", "A ⊙ B", "dA B + A dB", R, "dA ⊙ B + A ⊙ dB"),
     ("pullback A", "A: n×n, B: n×n", "A ⊙ B", "f̄ B", R, "f̄ ⊙ B"),
+    ("pullback X", "X: m×n", "XXᵀ", "2 f̄ X", R, "(f̄ + f̄ᵀ)X"),
     ("pullback x", "x: n", "exp(x)", "f̄ exp(x)ᵀ", X, "f̄ ⊙ exp(x)"),
     ("gradient x", "x: n", "𝟏ᵀ x⊙³", "3x", R, "3x⊙²"),
     # ---- traces, sums and ones

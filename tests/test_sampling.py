@@ -150,6 +150,21 @@ def test_where_f_has_no_value_no_draw_refutes_and_the_reason_says_so() -> None:
     assert not any(sample.refuting.size for sample in taken.samples)
 
 
+@pytest.mark.parametrize(
+    ("f", "closed", "where"),
+    [
+        ("−𝟏ᵀlog(b − Ax)", "Aᵀ(𝟏 ⊘ (b − Ax))", "{A: m×n, b: m, x: n}"),
+        ("xᵀlog(x)", "log(x) + 𝟏", "{x: n}"),
+        ("√(1 − xᵀx)", "−x/√(1 − xᵀx)", "{x: n}"),
+    ],
+)
+def test_where_f_has_a_value_rarely_draws_come_nearer(f: str, closed: str, where: str) -> None:
+    for form, refuted in ((closed, False), (f"2({closed})", True)):
+        taken = sampler("gradient x", f, form, where=where)
+        assert taken.sample({"m": 8, "n": 5} if "m" in where else {"n": 8}, 8) is None
+        assert bool(taken.samples[-1].refuting.size) == refuted
+
+
 @pytest.mark.parametrize(("closed", "refuted"), [("x/√(y − xᵀx)", True), ("−x/√(y − xᵀx)", False)])
 def test_where_f_has_a_value_at_times_it_is_judged_there(closed: str, refuted: bool) -> None:
     taken = sampler("gradient x", "√(y − xᵀx)", closed, where="{x: n, y: scalar}")

@@ -103,6 +103,15 @@ def marked(text: Text, mark: str) -> Text:
     return drawn.replaced(0, len(drawn.text), sorted(pieces)) if pieces else text
 
 
+def value_of(name: str, form: Text, argument: str = "") -> Text:
+    """The form with f(x) as f, which the notation would take for a product."""
+    shown = shown_or_nothing(form)
+    inside = re.escape(argument) or r"\\?[A-Za-zα-ω]"
+    calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
+    pieces = [(*match.span(), f"{name} ") for match in calls.finditer(shown)]
+    return outline(form).replaced(0, len(shown), pieces) if pieces else form
+
+
 def with_counts(context: Context, texts: list[Text]) -> Context:
     """The context with N as a number where it stands in N/2 or 1/N: the size of a sample."""
     if "N" in context.where or not any(_COUNT.search(shown_or_nothing(text)) for text in texts):

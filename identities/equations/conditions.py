@@ -41,7 +41,10 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
-    (r"\bscalar(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map|result)\b)", ""),
+    (
+        r"\b(?:scalar|positive)(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map)e?s?\b)",
+        "",
+    ),
     (r"(?<![A-Za-z\\])([A-Za-z])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
@@ -54,14 +57,19 @@ _SPACE = re.compile(
 _SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
 _WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
 DOMAIN_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
-DENIED = re.compile(
-    r"\b(?:not|non|no|never|without|nor|neither|arbitrary|any|general|unless|asymmetric|unsymmetric)\b", re.IGNORECASE
-)
+DENIED = re.compile(r"\b(?:not|non|no|never|without|nor|neither|unless|asymmetric|unsymmetric)\b", re.IGNORECASE)
+# What is said anew of a name, whatever was said before: for any square Q, where A is not necessarily symmetric.
+_ANEW = re.compile(r"\b(?:arbitrary|any|(?<!in )general|not necessarily|need not)\b", re.IGNORECASE)
+ANEW = "any"  # the first word of such a condition
 # A word before two names: for symmetric A and B.
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
 _PAIR = re.compile(
     rf"(?<![A-Za-z])({_WORD})\s+(?:matrices\s+|vectors\s+)?({_LETTER})\s+and\s+({_LETTER})(?![A-Za-z_(])(?!\s*(?:is|are|in|∈|[=≻⪰]))",
     re.IGNORECASE,
+)
+# A word in brackets behind a name: P (symmetric).
+_BRACKETED = re.compile(
+    rf"(?<![A-Za-z])({_LETTER})\s*\(\s*((?:(?:real|is|{_WORD})[\s,]*(?:and\s+)?)+)\)", re.IGNORECASE
 )
 # A word of one name alone: A is a function of a scalar t.
 _SCALAR = re.compile(rf"(?<![A-Za-z])(?:an?|the|each|every)\s+(?:real\s+)?scalar\s+({_LETTER})(?![A-Za-z(])")
@@ -89,6 +97,7 @@ _NEUTRAL = words(
 _FREE = words(
     "product transpose sum neg norm norm_2 norm_F norm_1 tr det power hadamard total identity quotient entry ones bars"
 )
+_SENTENCES = re.compile(r"\.\s+(?=[A-ZΑ-Ω])")
 _SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\band\b|\bwhere\b|\bwhile\b|\bbut\b)\s*")
 # Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
 _N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
@@ -108,28 +117,30 @@ RELATIONS = (
 def conditions(text: Text) -> Mapping[str, Text]:
     """What a text says of names, in the words of `where:`; without a shape where it says none.
 
-    What says nothing of that kind is passed over.
+    What says nothing of that kind is passed over. ``any`` before the words: nothing said before holds of the name.
     """
     found: dict[str, tuple[str, dict[str, None]]] = {}
-    names: list[str] = []
-    carried: list[str] = []
     whole = shown(text.text)
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
-    for clause in clauses(_PAIR.sub(r"\2, \3 are \1", _SCALAR.sub(" ", whole))):
-        own, shape, words = clause_says(clause)
-        if not own and _OF_ANOTHER.match(clause):
-            names, carried = [], []
-        if own and not shape and not words:
-            carried = [] if _VERB.search(clause) else carried + own
-            continue
-        if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
-            names, carried = [*carried, *own], []
-        for name in names:
-            old_shape, old_words = found.get(name, ("", {}))
-            found[name] = (shape or old_shape, old_words | dict.fromkeys(words))
+    whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
+    for sentence in _SENTENCES.split(_PAIR.sub(r"\2, \3 are \1", whole)):
+        names: list[str] = []
+        carried: list[str] = []
+        for clause in clauses(sentence):
+            own, shape, words = clause_says(clause)
+            if not own and _OF_ANOTHER.match(clause):
+                names, carried = [], []
+            if own and not shape and not words:
+                carried = [] if _VERB.search(clause) else carried + own
+                continue
+            if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
+                names, carried = [*([] if own and not_understood(clause) else carried), *own], []
+            for name in names:
+                old_shape, old_words = found.get(name, ("", {}))
+                found[name] = (shape or old_shape, old_words | dict.fromkeys(words))
     return {
-        name: Text(" ".join([shape, *words]).strip(), text.place)
+        name: Text(" ".join(filter(None, sorted([shape, *words], key=lambda word: word != ANEW))), text.place)
         for name, (shape, words) in found.items()
         if shape or words
     }
@@ -206,8 +217,9 @@ def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
         words += domains.parse_words(
             " ".join(re.sub(r"[\s-]+", " ", match[0]) for match in DOMAIN_WORDS.finditer(rest))
         )
+    words += [ANEW] if _ANEW.search(clause) else []
     rest = DOMAIN_WORDS.sub(" ", rest)
-    if re.search(r"[=<>≠≥+*/^]", rest):  # a formula, not a list of names
+    if re.search(r"[=<>≠≥+*/^⊗⊙\\]", rest):  # a formula, not a list of names
         return [], "", []
     names = [name for word in rest.split() for name in named(word.strip(":∈"))]
     return names, shape, words

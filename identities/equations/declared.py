@@ -8,6 +8,7 @@ from identities import domains
 from identities.catalogue import Text
 from identities.declaration import Shape, declare
 from identities.dims import ONE
+from identities.equations.conditions import ANEW
 from identities.equations.kinds import canonical, names_in, needed, parsed, typed
 from identities.equations.stated import Stated, Texts, Unreadable
 from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
@@ -28,14 +29,35 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, T
     if not bare:
         return here
     known = {name: text for name, text in here.items() if name not in bare}
+    also: tuple[str, ...] = ()
     for name in bare:
-        variables = typed(f, known, let).variables  # anew, as what was made square may make others so
+        try:
+            variables = typed(f, known, let, also).variables  # anew, as what was made square may make others so
+        except Unreadable:  # tr(A ⊗ B) = tr(A) tr(B)
+            let, also = {**let, TOGETHER: form}, (TOGETHER,)
+            variables = typed(f, known, let, also).variables
         if name not in variables:
             raise Unreadable(f"nothing says the shape of {name}, which is {here[name].text}")
         words = here[name].text.split()
         said = [spelled(variables[name].shape, words), *(word for word in words if word != "square")]
         known[name] = Text(" ".join(said), here[name].place)
     return known
+
+
+def merged(before: Texts, now: Texts) -> dict[str, Text]:
+    """Declarations one after the other: a shape that is known stays where only words are added."""
+    found = dict(before)
+    for name, text in now.items():
+        old, (first, *words) = before.get(name), text.text.split(" ")
+        if first == ANEW:
+            text = Text(" ".join(words).strip(), text.place)  # noqa: PLW2901
+            old = Text(old.text.split()[0], old.place) if old and says_shape(old.text) else None
+        if old is not None and old.text != text.text and not says_shape(text.text):
+            text = Text(f"{old.text} {text.text}".strip(), text.place)  # noqa: PLW2901
+        found[name] = text
+        if not text.text:
+            del found[name]
+    return found
 
 
 def says_shape(text: str) -> bool:

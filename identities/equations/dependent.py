@@ -14,7 +14,7 @@ from identities import domains
 from identities.catalogue import Text
 from identities.equations.conditions import shown
 from identities.equations.declared import says_shape, shaped, spelled
-from identities.equations.kinds import canonical, needed, typed
+from identities.equations.kinds import canonical, names_in, needed, typed
 from identities.equations.outline import NAME, outline
 from identities.equations.rules import occurrences
 from identities.equations.stated import Context, Unreadable
@@ -61,6 +61,13 @@ def said(text: str) -> Iterator[tuple[str, str]]:
         yield from (
             (canonical(name), canonical(match["of"])) for name in re.findall(_LETTER, match["names"]) if name != "and"
         )
+
+
+def implied(form: Text, wrt: str, f: Text, context: Context) -> Context:
+    """The context in which what stands in f, and its derivative in the closed form, is a function of the variable."""
+    names = names_in(f) - {wrt, *context.definitions, *context.dependents}
+    found = {name for name in names if slope_of(name, wrt).search(outline(form).text)}
+    return replace(context, dependents={**context.dependents, **dict.fromkeys(found, wrt)}) if found else context
 
 
 def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, Text, Text, Text] | None:
@@ -144,6 +151,14 @@ def uses(text: Text, name: str) -> bool:
     return next(occurrences(drawn.text, (0, len(drawn.text)), name), None) is not None
 
 
+def slope_of(name: str, wrt: str) -> re.Pattern[str]:
+    """The derivative of a function by its variable, as it is written: ∂u/∂x."""
+    return re.compile(
+        rf"\\frac\{{\s*[∂d]\s*\{{?{re.escape(name)}\}}?\s*\}}\{{\s*[∂d]\s*\{{?{re.escape(wrt)}\}}?\s*\}}"
+        rf"|[∂d]\s*{re.escape(name)}\s*/\s*[∂d]\s*{re.escape(wrt)}(?![A-Za-z])"
+    )
+
+
 def respelled(text: Text, spellings: Mapping[str, Spelling], wrt: str, layout: str) -> Text:
     """The text with every function u as u(x), and ∂u/∂x as what it is in a layout."""
     drawn = outline(text)
@@ -151,11 +166,7 @@ def respelled(text: Text, spellings: Mapping[str, Spelling], wrt: str, layout: s
     pieces: list[tuple[int, int, str]] = []
     for name, one in spellings.items():
         if layout != "value":
-            slope = re.compile(
-                rf"\\frac\{{\s*[∂d]\s*\{{?{re.escape(name)}\}}?\s*\}}\{{\s*[∂d]\s*\{{?{re.escape(wrt)}\}}?\s*\}}"
-                rf"|[∂d]\s*{re.escape(name)}\s*/\s*[∂d]\s*{re.escape(wrt)}(?![A-Za-z])"
-            )
-            pieces += [(*match.span(), getattr(one, layout)) for match in slope.finditer(drawn.text)]
+            pieces += [(*match.span(), getattr(one, layout)) for match in slope_of(name, wrt).finditer(drawn.text)]
     taken = [range(start, stop) for start, stop, _ in pieces]
     for name, one in spellings.items():
         for start, stop in occurrences(drawn.text, whole, name):

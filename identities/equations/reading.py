@@ -10,6 +10,7 @@ from identities.catalogue import Text, quoted
 from identities.equations import dependent
 from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, clauses_between
 from identities.equations.conditions import conditions, may_be_condition
+from identities.equations.declared import merged
 from identities.equations.derivatives import Derivative, closing, derivative, trimmed
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, derived, outline
@@ -87,7 +88,7 @@ class Reader:
                 refused.append((whole, reason))
             elif asks_more(self.outline, clause, whole):
                 unmet.append(whole)
-        self.where |= self.says(said)
+        self.where = merged(self.where, self.says(said))
         self.dependents |= dict(found for text in said for found in dependent.said(text.text))
         if not equations and not refused and not self.says(said):
             refused.append(
@@ -206,7 +207,7 @@ class Reader:
         of, more = dependent.itself(name, body)
         if of:
             self.dependents[name] = of
-            self.where |= self.says([Text(f"{name} is {more}", body.place)] if more else [])
+            self.where = merged(self.where, self.says([Text(f"{name} is {more}", body.place)] if more else []))
         elif body.text:
             definitions[name] = body
             arguments.pop(name, None)

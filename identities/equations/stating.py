@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from identities.catalogue import Text
 from identities.equations import rules
-from identities.equations.applied import declared
+from identities.equations.applied import declared, value_of
 from identities.equations.declared import settled, shaped
-from identities.equations.dependent import composed
+from identities.equations.dependent import composed, implied
 from identities.equations.derivatives import Derivative, Piece, trimmed
 from identities.equations.kinds import canonical, closed, is_row, is_vector, kind_of, needed, typed, variables_of
 from identities.equations.outline import LETTER, Outline
@@ -27,15 +27,20 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     """The claim that a side of an equation is the closed form of a derivative; raises Unreadable."""
     form = trimmed(outline.text, form)
     written = rules.kronecker(outline, form)
+    for name, argument in context.arguments.items():  # of f(x) = …
+        written = value_of(name, written, argument.strip()) if name in context.definitions else written
     of_loss = one.kind == "first" and one.wrt and one.function
     if one.kind == "pullback" or (of_loss and rules.cotangents(outline.text, form, context)):
         f, written = rules.pulled_back(outline, form, context)
         return alone(context, f, "pullback", canonical(one.wrt), written)
     context = free(context, one)
     f, where = function(outline, context, one)
-    if one.kind == "first" and (inner := composed(replace(context, where=where), canonical(one.wrt), f, written)):
+    context = replace(context, where=where)
+    if one.kind == "first" and one.wrt:
+        context = implied(written, canonical(one.wrt), f, context)
+    if one.kind == "first" and (inner := composed(context, canonical(one.wrt), f, written)):
         return with_functions(one, *inner)
-    context, f, written = declared(replace(context, where=where), f, written)
+    context, f, written = declared(context, f, written)
     where = shaped(context.where, f, written, context.definitions)
     if one.kind in DIFFERENTIALS:
         written, explicit = tangents(outline, context, one, form, f, where, written)

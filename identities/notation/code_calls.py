@@ -35,7 +35,11 @@ NORMS = {
     **dict.fromkeys(["fro", "'fro'", '"fro"'], "norm_F"), **dict.fromkeys(["nuc", "'nuc'", '"nuc"'], "norm_nuclear"),
     "1": "norm_1", "2": "norm_2", "np.inf": "norm_inf", "jnp.inf": "norm_inf", "numpy.inf": "norm_inf",
 }  # fmt: skip
-_CALL = re.compile(rf"(?<![\w.])(?:{MODULES})(?P<name>{'|'.join(sorted(CALLS, key=len, reverse=True))})\s*\(")
+# Those that are a call of a library without its name as well.
+_BARE = "solve|matmul|slogdet|matrix_power"
+_CALL = re.compile(
+    rf"(?<![\w.\\])(?={_BARE}|{MODULES})(?:{MODULES})?(?P<name>{'|'.join(sorted(CALLS, key=len, reverse=True))})\s*\("
+)
 CALLED = re.compile(rf"(?<![\w.]){MODULES}(?=[a-z])")  # a function of an array library
 _METHOD = re.compile(r"\.(?:transpose\(\s*\)|t\(\s*\)|mT(?![A-Za-z]))|\.(?:dot|matmul|mm|mv)(?=\s*\()")
 _SLOGDET = re.compile(r"\s*\[\s*1\s*\]|\s*\.logabsdet(?![A-Za-z])")

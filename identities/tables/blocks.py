@@ -9,6 +9,7 @@ from identities import limits
 from identities.catalogue import Place, Text
 
 Manner = Literal["words", "math", "code", "display"]
+Item = Literal["", "first", "more"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph or an item of a list, with the formulas in it."""
+    """A paragraph, with the formulas in it. In a list, ``item`` says whether it is the first of an item or one more."""
 
     line: Line
+    item: Item = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u
 _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_LOSS}\s*/\s*[∂d]")
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
+_PLURAL = re.compile(r"(?<=[a-z]{3}[^s])s$")
 _OF = re.compile(rf"\bof\s+({_NAME})\s*$")
 # Gradient w.r.t. first input; ∂/∂ second argument.
 _PLACES = ("first|1st|left", "second|2nd|right", "third|3rd")
@@ -147,10 +148,10 @@ def column(head: Line) -> Column:
     of = _OF.search(text)
     ordinal = _PLACE.search(words)
     place = int(ordinal[4] or ordinal.lastindex or 0) if ordinal else 0
-    said = re.sub(r"[^\w²′'./-]+", " ", words).split()
+    said = [_PLURAL.sub("", word) for word in re.sub(r"[^\w²′'./-]+", " ", words).split()]
     for known, names in ROLES.items():
         for word in names:
-            parts = word.split()
+            parts = [_PLURAL.sub("", part) for part in word.split()]
             if len(word) > 2 and any(said[n : n + len(parts)] == parts for n in range(len(said))):
                 if known in ("f", "equation", "where", "ignored", "wrt", "result", "formula") and role:
                     return Column(role, wrt)

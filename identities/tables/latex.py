@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from identities.catalogue import Text
-from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table, Trouble
+from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table, Trouble
 from identities.tables.headers import columns
 from identities.tables.inline import ENVIRONMENTS, Endings, changed, split
 from identities.tables.macros import DIRECTIVE, closing, prepared
@@ -57,10 +57,11 @@ def read(text: Text) -> Iterator[Block]:
     source = text.text
     start = at = 0
     endings = Endings(source)
+    item: Item = ""
 
     def paragraph(stop: int) -> Iterator[Block]:
         if line := runs(text.part(start, stop)):
-            yield Prose(line)
+            yield Prose(line, item)
 
     while mark := _MARK.search(source, at):
         at = mark.end()
@@ -96,6 +97,7 @@ def read(text: Text) -> Iterator[Block]:
             at = stop + len(name) + 6 if stop >= 0 else at
         elif name or mark[0].startswith((r"\end{", r"\item", "\n")):
             yield from paragraph(mark.start())
+            item = "first" if mark[0].startswith(r"\item") else "more" if item and mark[0].startswith("\n") else ""
             start = at
     yield from paragraph(len(source))
 

@@ -70,7 +70,7 @@ class Reader:
         self.lines = lines_of(text)
         self.at = 0
         self.paragraph: list[Text] = []
-        self.in_list = False
+        self.in_list = self.begins = False  # an item
         self.closing = {
             sign: [n for n, line in enumerate(self.lines) if sign in line.text] for sign in DISPLAYS.values()
         }
@@ -110,7 +110,7 @@ class Reader:
             else:
                 if item := _ITEM.match(line.text):
                     yield from self.flushed()
-                    self.in_list = True
+                    self.in_list = self.begins = True
                     line = line.part(item.end(), len(line.text))
                 elif not self.paragraph and not line.text.startswith((" ", "\t")):
                     self.in_list = False
@@ -136,7 +136,8 @@ class Reader:
             line = folded(self.paragraph)
             self.paragraph = []
             yield from directives(line)
-            yield Prose(runs(line))
+            yield Prose(runs(line), ("first" if self.begins else "more") if self.in_list else "")
+            self.begins = False
 
     def fenced(self, fence: re.Match[str]) -> Iterator[Block]:
         """To the end of the fence, or of the document."""

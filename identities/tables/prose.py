@@ -13,12 +13,12 @@ from identities.equations import Context, dependent
 from identities.equations.applied import manner
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.notation import canonical_name
+from identities.tables import worded
 from identities.tables.blocks import Line, Run
-from identities.tables.formulas import KNOWN, Formula, trimmed
-from identities.tables.headers import Column, plain
+from identities.tables.formulas import KNOWN, trimmed
 from identities.tables.moving import upstream
 from identities.tables.remarks import learnt, symbolic
-from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, of_reading
+from identities.tables.rows import Read, Unread, of_reading
 
 _END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
 # A formula that ends its sentence.
@@ -74,23 +74,12 @@ _LITTLE = frozenset(
     ]
 )
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
-_ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
-_TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
-_MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
 # Σ is symmetric; A and B are square; x ∈ ℝⁿ.
 _OF_NAMES = re.compile(
     r"(?<![A-Za-z])[A-HJ-ZΑ-Ωα-ω](?:(?:\s*,\s*|\s+and\s+)[A-Za-zα-ω]){0,8}\s+(?:is|are|be)\s|[A-Za-zα-ω]\s*∈"
-)
-# The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
-_SAID = re.compile(
-    r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
-    r"(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
-    r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
-    r",? (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?:? ⟦(?P<form>\d+)⟧",
-    re.IGNORECASE,
 )
 
 
@@ -101,11 +90,12 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     """
     said = " ".join(run.text.text for run in sentence if run.manner == "words")
     told = [text for run, after in zip_longest(sentence, sentence[1:]) if (text := telling(run, after)).text]
-    local = learnt(context, Text.joined(told), defined=False) if told and is_about(said, sentence) else context
+    tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
+    local = learnt(context, Text.joined(told), defined=False) if told and tells else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
-    local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or explains_arrows(sentence))
-    found: list[Read | Unread] = [*in_words(sentence, local), *by_arrow(sentence, local)]
+    local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or worded.explains_arrows(sentence))
+    found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
     posed = set()
     for before, run in zip([None, *sentence], sentence, strict=False):
@@ -118,6 +108,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         if before is not None and before.manner == "words" and _POSED.search(before.text.text):
             posed.add(trimmed(run.text))
         local = replace(reading.context, definitions=symbolic(reading.context.definitions))
+    found += worded.in_words(sentence, local, context)
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     for text, known, reading in readings:
         later = {name: said for name, said in local.definitions.items() if name not in known.definitions}
@@ -167,25 +158,6 @@ def lasts(said: str) -> bool:
     return before or _LASTING.search(said) is not None
 
 
-def explains_arrows(sentence: list[Run]) -> bool:
-    """Whether a sentence says that arrows lead to gradients: each entry is function → gradient."""
-    return _TO_GRADIENT.search(" ".join(run.text.text for run in sentence)) is not None
-
-
-def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
-    """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
-    for left, arrow, right in zip(sentence, sentence[1:], sentence[2:], strict=False) if context.arrow else ():
-        f, form = trimmed(left.text), trimmed(right.text)
-        if (
-            "words" not in (left.manner, right.manner)
-            and _ARROW.fullmatch(arrow.text.text.strip())
-            and "=" not in form.text
-        ):
-            function, _ = function_of(f, "")
-            for one in closed_forms(function, Column("derivative", function.wrt), Formula(form), context):
-                yield replace(one, surely=True) if isinstance(one, Read) else one
-
-
 def states_derivative(line: Line) -> bool:
     """Whether a line has an equation with a derivative in it."""
     return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
@@ -218,6 +190,11 @@ def is_about(said: str, sentence: list[Run]) -> bool:
     return re.search(r"[A-Za-z]{2,}|∈", said) is not None if formulas else _OF_NAMES.search(said) is not None
 
 
+def is_property(run: Run) -> bool:
+    """Whether a formula says something of a variable by itself: R = Rᵀ, x ∈ ℝⁿ."""
+    return run.manner != "words" and not _DERIVED.search(run.text.text) and bool(conditions(run.text))
+
+
 def unmet_condition(sentence: list[Run]) -> str:
     """A hypothesis about a formula that is not understood."""
     text = "".join(run.text.text if run.manner == "words" else f"⟦{run.text.text}⟧" for run in sentence)
@@ -225,26 +202,6 @@ def unmet_condition(sentence: list[Run]) -> str:
         if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", match[1])):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())
     return ""
-
-
-def in_words(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
-    """The gradient of f with respect to x is …"""
-    shown = " ".join(
-        " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
-        for number, run in enumerate(sentence)
-    )
-    for match in _SAID.finditer(shown):
-        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
-        wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
-        if (mapped := _MAPPED.match(f.text)) and canonical_name(mapped[1]):
-            wrt, f = wrt or mapped[1], f.part(mapped.end(), len(f.text))
-        role = {"gradient": "derivative"}.get(match["role"].lower(), match["role"].lower())
-        column = Column(role, canonical_name(wrt) or wrt)
-        function, _ = function_of(f, "")
-        if function.name == "" and f.text in context.definitions:
-            function = Function(context.definitions[f.text], f.text)
-        if not _RELATION.search(form.text):
-            yield from closed_forms(function, column, Formula(form), context)
 
 
 # ---- sentences, and formulas that stand in them without signs around

@@ -11,7 +11,6 @@ from identities.catalogue import Text
 from identities.equations import Context
 from identities.equations.applied import manner
 from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
-from identities.equations.declared import says_shape
 from identities.equations.kinds import names_in
 from identities.tables.blocks import Line, whole
 from identities.tables.formulas import Formula
@@ -23,10 +22,9 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
     """The context with what a condition or definition beside a formula says."""
     said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
     definitions = said.definitions if defined else context.definitions
-    where = merged(context.where, said.where)
     return replace(
         context,
-        where=where,
+        where=said.where,
         definitions=symbolic(definitions),
         dependents=said.dependents,
         manner=manner(words.text) or context.manner,
@@ -59,18 +57,6 @@ def unmet(cell: Line, f: Text | None) -> str:
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:
     """Definitions without those that are a number: n = 3 is said of an example."""
     return {name: text for name, text in definitions.items() if re.search(r"[^\W\d_]", text.text)}
-
-
-def merged(before: Mapping[str, Text], now: Mapping[str, Text]) -> dict[str, Text]:
-    """Declarations one after the other: a shape that is known stays where only words are added."""
-    found = dict(before)
-    for known, text in now.items():
-        old = before.get(known)
-        if old is None or old.text == text.text or says_shape(text.text):
-            found[known] = text
-        else:
-            found[known] = Text(f"{old.text} {text.text}", text.place)
-    return found
 
 
 def with_words(context: Context, formula: Formula) -> Context:

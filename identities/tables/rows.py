@@ -10,11 +10,10 @@ from itertools import islice
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, Stated, Unreadable, kind_of, rules, variables_of
-from identities.equations.applied import declared, shown_or_nothing
+from identities.equations.applied import declared, value_of
 from identities.equations.conditions import conditions
 from identities.equations.declared import shaped
 from identities.equations.kinds import canonical, names_in, parsed
-from identities.equations.outline import outline
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.expression import Name, walk
 from identities.notation import NotationError, parse
@@ -30,6 +29,7 @@ _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
 _BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
 _BACKWARD = re.compile(rf"{HANDED}([A-Za-z][0-9₀-₉]*)")
+_TRANSPOSE = re.compile(r"\s*(?:['′ᵀ⊤]|\^\s*[T⊤ᵀ])$")  # of a variable
 _LABEL = re.compile(r"\\?[A-Za-z]\w*")
 CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
 
@@ -97,6 +97,8 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     context = with_words(context, found[0])
     beside = _BESIDE.match(found[0].words.text) if found[0].words else None
     wrt = next(map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt)
+    if any(map(is_row, of("wrt", pairs))):
+        pairs = [(replace(one, layout=one.layout or "numerator"), cell) for one, cell in pairs]
     forms: list[tuple[Column, Formula]] = []
     for column, cell in pairs:
         if column.role in (*DERIVATIVES, "result"):
@@ -195,7 +197,7 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
         if own in DERIVATIVES or _LEFT.fullmatch(re.sub(r"\s", "", left)):
             role, wrt = own if own in DERIVATIVES and own != "derivative" else role, variable_there or wrt
             parts = parts[1:]
-        elif named_by(parts[0], function.f):
+        elif named_by(parts[0], function.f) or left.strip() == function.name + rules.DOT:
             parts = parts[1:]
     name = function.name or ("f" if "f" not in names_in(function.f) else "")
     if name and (function.name or any(value_of(name, part) != part for part in parts)):
@@ -216,14 +218,6 @@ def in_place(f: Text, place: int) -> str:
     except NotationError:
         return ""
     return next(islice(found, place - 1, None), "") if place else ""
-
-
-def value_of(name: str, form: Text) -> Text:
-    """The form with f(x) as f, which the notation would take for a product."""
-    shown = shown_or_nothing(form)
-    calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*\\?[A-Za-zα-ω]\s*\)")
-    pieces = [(*match.span(), f"{name} ") for match in calls.finditer(shown)]
-    return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 
 def named_by(text: Text, f: Text) -> str:
@@ -307,9 +301,14 @@ def chosen(wrt: str, known: tuple[str, ...]) -> str:
 
 
 def variable(cell: Line) -> str:
-    """The name in a column of variables."""
-    text = plain(cell).strip(" ,.;:*_`")
-    return ", ".join(canonical(part.strip()) for part in text.split(","))
+    """The name in a column of variables; of β′ it is β."""
+    text = plain(cell).strip(" ,.;:*_`$")
+    return ", ".join(canonical(_TRANSPOSE.sub("", part.strip())) for part in text.split(","))
+
+
+def is_row(cell: Line) -> bool:
+    """Whether a derivative is by the row β′, so that it is one itself."""
+    return _TRANSPOSE.search(plain(cell).strip(" ,.;:*_`$")) is not None
 
 
 def plain_text(text: Text) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from identities.catalogue import Text
-from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table
+from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table
 from identities.tables.directives import MARK
 from identities.tables.inline import changed
 from identities.tables.markdown import folded, lines_of
@@ -44,6 +44,7 @@ class Reader:
         self.lines = lines
         self.at = 0
         self.paragraph: list[Text] = []
+        self.item: Item = ""
         self.signs: list[str] = []  # that underline titles, from the outermost
 
     def blocks(self) -> Iterator[Block]:
@@ -72,6 +73,9 @@ class Reader:
                 if item := _ITEM.match(line.text):
                     yield from self.flushed()
                     line = line.part(item.end(), len(line.text))
+                    self.item = "first"
+                elif not self.paragraph and not line.text.startswith((" ", "\t")):
+                    self.item = ""
                 self.paragraph.append(line)
                 self.at += 1
         yield from self.flushed()
@@ -81,7 +85,8 @@ class Reader:
             return
         whole, first = folded(self.paragraph), self.paragraph[0]
         self.paragraph = []
-        yield Prose(runs(whole))
+        yield Prose(runs(whole), self.item)
+        self.item = "more" if self.item else ""
         if whole.text.rstrip().endswith("::"):
             self.body(indent(first))
 

@@ -12,6 +12,7 @@ from identities.catalogue import Claim, Identity, Place, Problem, Skipped, Text,
 from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
 from identities.equations.conditions import conditions
+from identities.equations.declared import merged
 from identities.equations.kinds import entry, typed
 from identities.equations.stated import Texts
 from identities.parsed import read as parsed
@@ -35,6 +36,7 @@ _SHAPED = re.compile(
     r"\b(?:has|have|with|of)\s+(?:always\s+)?(?:exactly\s+)?the\s+(?:same\s+)?(?:shape|size|dimension)s?\s+(?:of|as)\b"
 )
 _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
+_INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 
@@ -71,6 +73,9 @@ class Reader:
     settings: Settings = field(default_factory=Settings)
     context: Context = field(default_factory=Context)
     passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
+    over: Texts = field(default_factory=dict)  # what is said so of all items of a list
+    listed: bool = False
+    beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
     shown_above: tuple[int, int, Claims, Settings] | None = None  # a display: what was there before it, what it states
     identities: list[Identity] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -89,7 +94,7 @@ class Reader:
                     self.above.pop()
                 (_, self.context, self.layout), self.level = self.above[-1], level
                 said = conditions(Text(title, Place(self.file, 1, 1)))  # Vector arguments, A symmetric
-                self.context = replace(self.context, where={**self.context.where, **said})
+                self.context = replace(self.context, where=merged(self.context.where, said))
                 self.passing, self.shown_above = {}, None
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
@@ -148,8 +153,11 @@ class Reader:
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
             return
-        if not goes_on(prose.line):
+        if prose.item == "first":
+            self.passing = self.over = self.over if self.listed else self.passing
+        elif not prose.item and not goes_on(prose.line):
             self.passing = {}
+        self.listed, self.over = prose.item != "", self.over if prose.item else {}
         sentences = list(cut(prose.line))
         formulas = [run.text for sentence in sentences for run in sentence if run.manner != "words"]
         if len(formulas) > limits.PARAGRAPH:
@@ -169,6 +177,10 @@ class Reader:
         """Keep what a sentence states, and what it says for those after it."""
         said = self.said(now)
         found, context, within = read_sentence(sentence, said)
+        defined = news(context.definitions, said.definitions)
+        if _INTRODUCES.search(words(sentence)) and self.forget(defined):
+            said = self.said(now)
+            found, context, within = read_sentence(sentence, said)
 
         def stated(known: Context) -> Found:
             return found if known == said else read_sentence(sentence, known)[0]
@@ -181,11 +193,20 @@ class Reader:
             name: base.get(name) if self.passing.get(name) is text else text for name, text in context.where.items()
         }
         self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
+        self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
         if ends(sentence):
-            self.passing = {}
+            self.passing = self.over
         elif not found:  # With A symmetric we have
             self.passing = {**self.passing, **news(within.where, said.where)}
         self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
+
+    def forget(self, defined: Iterable[str]) -> bool:
+        """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""
+        old = {name: text for one in defined for name, text in self.beside.pop(one, {}).items()}
+        where = {name: text for name, text in self.context.where.items() if old.get(name) is not text}
+        changed = len(where) < len(self.context.where)
+        self.context = replace(self.context, where=where)
+        return changed
 
     def amend(self, sentence: Sentence, identities: int, skipped: int, stated: Claims, now: Settings) -> None:
         """Read what was shown above this sentence again, in the light of it: … with A symmetric."""
@@ -241,6 +262,11 @@ class Reader:
         if isinstance(first, Problem) and ((group == self.name and not read.surely) or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
         return found
+
+
+def words(sentence: Sentence) -> str:
+    """What a sentence says beside its formulas."""
+    return " ".join(run.text.text for run in sentence if run.manner == "words")
 
 
 def stated_layout(sentence: str) -> str:

@@ -20,6 +20,8 @@ from identities.notation.typeset import unicode
         ("A.transpose() @ x", "Aᵀx"),
         ("np.multiply(X, Y)", "X ⊙ Y"),
         ("np.linalg.solve(A, b)", "A⁻¹b"),
+        ("solve(A, b)", "A⁻¹b"),
+        ("matmul(A, solve(B, x))", "A (B⁻¹x)"),
         ("np.linalg.inv(X).T", "X⁻ᵀ"),
         ("torch.inverse(X)", "X⁻¹"),
         ("np.linalg.slogdet(X)[1]", "log(abs(det(X)))"),

@@ -356,3 +356,148 @@ def test_a_condition_that_names_nothing_is_of_the_matrices_of_its_row(f, closed,
     wrt = "x" if "X" not in f else "X"
     found = judged(f"| f | gradient in {wrt} | valid for |\n|---|---|---|\n| {f} | {closed} | {condition} |\n")
     assert found == ([] if verdict is None else [(wrt, verdict)])
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Gradients of scalar functions of $x$. $A$ and $B$ are constant square matrices.", "verified"),
+        ("$a$ is a column. $A$ is a square matrix.", "verified"),
+        ("Here $x$ is a scalar and $A$ square.", None),
+    ],
+)
+def test_a_word_is_of_the_name_beside_it(said, verdict):
+    found = judged(f"{said}\n\n| f | gradient |\n|---|---|\n| $x^T A x + a^T x$ | $(A + A^T)x + a$ |\n")
+    assert found == [("x", verdict)] if verdict else found != [("x", "verified")]
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Let the covariance $P$ (symmetric) be given.", "verified"),
+        ("Let the covariance $P$ (real, symmetric and positive definite) be given.", "verified"),
+        ("Let $C$, a covariance $P$ (symmetric) and $x$ be given.", "verified"),
+        ("Let $P$ (symmetric), $C$ (square) be given.", "verified"),
+        ("Let $C$, the covariance $Q$ (symmetric) be given.", "refuted"),
+        ("Let $P$ (square) be given.", "refuted"),
+    ],
+)
+def test_a_condition_in_brackets_is_of_the_name_before_them(said, verdict):
+    assert judged(f"{said}\n\nThen $\\nabla_x x^T P x = 2Px$.") == [("x", verdict)]
+    assert judged(f"{said}\n\nThen $\\nabla_x x^T C x = 2Cx$.") == [("x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["where $Q$ is any square matrix", "for an arbitrary square $Q$", "where $Q$ is not necessarily symmetric"],
+)
+def test_what_is_said_anew_of_a_name_holds_instead(said):
+    before = "Throughout, $Q$ is symmetric.\n\n"
+    claim = "$\\nabla_x x^T Q x = 2Qx$"
+    assert judged(f"{before}We have {claim}.") == [("x", "verified")]
+    assert judged(f"{before}We have {claim} {said}.") == [("x", "refuted")]
+    assert judged(f"{before}In general, {claim}.") == [("x", "verified")]
+
+
+def test_any_symmetric_matrix_is_symmetric():
+    claim = "$\\nabla_x x^T Q x = 2Qx$"
+    assert judged(f"{claim} for any symmetric matrix $Q$.") == [("x", "verified")]
+    assert judged(f"{claim} for any matrix $Q$.") == [("x", "refuted")]
+
+
+@pytest.mark.parametrize("begins", ["Let", "Consider", "For"])
+def test_what_is_said_beside_a_function_goes_with_it(begins):
+    first = "Let $f(x) = \\frac12 x^T Q x$ where $Q$ is symmetric. Then $\\nabla f(x) = Qx$.\n\n"
+    again = f"{begins} $f(x) = x^T Q x$. Then $\\nabla f(x) = 2Qx$."
+    assert judged(first + again) == [("x", "verified"), ("x", "refuted")]
+    other = "Thus $f(x) = \\frac12 \\sum_i x_i (Qx)_i$, and $\\nabla f(x) = Qx$."  # the same function
+    assert judged(first + other)[-1] == ("x", "verified")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (".md", "With $P$ symmetric:\n\n- FORM.\n- FORM.\n\nBELOW."),
+        (".md", "With $P$ symmetric we have\n\n1. FORM,\n2. FORM.\n\nBELOW."),
+        (".tex", "With $P$ symmetric:\n\\begin{itemize}\n\\item FORM. \\item FORM.\n\\end{itemize}\nBELOW."),
+        (".rst", "With :math:`P` symmetric:\n\n* FORM.\n* FORM.\n\nBELOW."),
+    ],
+)
+def test_what_is_said_before_a_list_holds_of_all_its_items_and_of_nothing_below(suffix, text):
+    claim = ":math:`CLAIM`" if suffix == ".rst" else "$CLAIM$"
+    whole = text.replace("BELOW", "In general, FORM").replace("FORM", claim).replace("CLAIM", "\\nabla_x x^T P x = 2Px")
+    found = verdicts(read_text(whole.encode(), f"t{suffix}", suffix).identities, Settings(), cache=None)
+    assert [verdict.verdict for verdict in found] == ["verified", "verified", "refuted"]
+
+
+def test_a_property_may_stand_beside_a_formula_without_a_word():
+    claim = "$\\nabla_x x^T R x = 2Rx$"
+    assert judged(f"- {claim}, $R = R^T$") == [("x", "verified")]
+    assert judged(f"- {claim}, $R R^T$") == [("x", "refuted")]
+
+
+def test_headers_may_be_in_the_plural():
+    table = "| Forward | Adjoints of the inputs |\n|---|---|\n| `Y = A X` | `X̄ = FORM` |\n"
+    assert judged(table.replace("FORM", "Aᵀ Ȳ")) == [("X", "verified")]
+    assert judged(table.replace("FORM", "A Ȳ")) == [("X", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "For $f(x) = x^T A x$ the Hessian is $FORM$.",
+        "For $f(x) = x^T A x$ the Hessian is $H = FORM$.",
+        "The function $f(x) = x^T A x$ has Hessian $FORM$.",
+        "Of $f(x) = x^T A x$ its Hessian matrix equals $FORM$.",
+    ],
+)
+def test_words_may_name_the_derivative_of_the_function_in_their_sentence(said):
+    assert judged(said.replace("FORM", "A + A^T")) == [("x", "verified")]
+    assert judged(said.replace("FORM", "2A")) == [("x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let $f(x) = x^T A x$. For another function the Hessian is $2A$.",
+        "For $f(x) = x^T A x$ the gradient $g$ is a vector.",
+        "For $f(x) = x^T A x$ the Hessian is $C^T C$, as above.",
+    ],
+)
+def test_words_name_no_derivative_of_what_stands_elsewhere(said):
+    assert judged(said) == []
+
+
+def test_a_derivative_within_a_closed_form_says_that_its_name_is_a_function():
+    rule = "$\\frac{\\partial K^{-1}}{\\partial\\theta} = FORM K^{-1}\\frac{\\partial K}{\\partial\\theta}K^{-1}$"
+    assert judged(rule.replace("FORM", "-")) == [("θ", "verified")]
+    assert judged(rule.replace("FORM", "")) == [("θ", "refuted")]
+    slope = "\\frac{\\partial K}{\\partial\\theta}"
+    trace = f"$\\frac{{\\partial \\log|K|}}{{\\partial\\theta}} = \\operatorname{{tr}}(K^{{-1}}{slope})$"
+    assert judged(trace) == [("θ", "verified")]
+
+
+def test_a_derivative_by_a_row_is_a_row():
+    table = "| Function | With respect to | Derivative |\n|---|---|---|\n| $F$ | $W$ | $FORM$ |\n"
+
+    def of(f, wrt, form):
+        return judged(table.replace("FORM", form).replace("$F$", f"${f}$").replace("$W$", f"${wrt}$"))
+
+    assert of("Xb", "b'", "X") == [("b", "verified")]
+    assert of("Xb", "b^T", "X'") == [("b", "refuted")]
+    assert of("a'b", "b'", "a'") == [("b", "verified")]
+    assert of("a'b", "b'", "a") == [("b", "refuted")]
+    assert of("a'b", "b", "a") == [("b", "verified")]
+
+
+def test_a_closed_form_may_name_the_value_of_its_function():
+    text = "For $f(x) = \\frac{x^TAx}{x^Tx}$ with $A$ symmetric, $\\nabla f(x) = \\frac{2}{x^Tx}(Ax - FORM\\,x)$."
+    assert judged(text.replace("FORM", "f(x)")) == [("x", "verified")]
+    assert judged(text.replace("FORM", "2f(x)")) == [("x", "refuted")]
+
+
+def test_square_factors_of_a_kronecker_product():
+    text = "$\\operatorname{tr}(A\\otimes B) = FORM$ for square $A$ and $B$."
+    kinds = [verdict for _, verdict in judged(text.replace("FORM", "\\operatorname{tr}(A)\\operatorname{tr}(B)"))]
+    assert kinds == ["verified"]
+    assert [verdict for _, verdict in judged(text.replace("FORM", "\\operatorname{tr}(AB)"))] == ["refuted"]

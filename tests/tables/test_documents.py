@@ -1,4 +1,4 @@
-"""Documents in fifty-two styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in sixty styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ KERNEL = (
     r"\tfrac12\operatorname{tr}\left(( (K(θ) K(θ)ᵀ)^{-1} - \bm{\alpha}\bm{\alpha}^{\mathsf T})"
     r"(K'(θ) K(θ)ᵀ + K(θ) K'(θ)ᵀ)\right)"
 )
+KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
     # a table in a README, Unicode
@@ -248,6 +249,63 @@ DOCUMENTS = {
             (38, r"X \otimes I + I \otimes X"),
             (48, r"\frac{1}{\|x\|} \left( I + \frac{x x^{\mathrm{T}}}{\|x\|^2} \right)"),
         },
+    ),
+    # a survey: macros for fonts and transposes, captions that speak of scalar functions of x
+    "survey-tables.tex": (
+        (26, 20, 6, 0),
+        {
+            (30, r"\dfrac{1}{1+\exp(\mathbf{a}^{\mathsf{T}}\mathbf{x})}\mathbf{a}"),
+            (31, r"\mathbf{A}\mathbf{A}^{\mathsf{T}}\mathbf{x}"),
+            (32, r"2\mathbf{B}(\mathbf{x}-\mathbf{a})"),
+            (46, r"\mathbf{A}^{\mathsf{T}}"),
+            (53, r"\det(\mathbf{X})\,\mathbf{X}^{-1}"),
+            (56, r"\mathbf{X}^{-\mathsf T}\mathbf{a}\mathbf{b}^{\mathsf{T}}\mathbf{X}^{-\mathsf T}"),
+        },
+    ),
+    # an appendix on differentials, Kronecker products and Hessians in words
+    "vec.tex": (
+        (23, 18, 5, 0),
+        {
+            (16, r"2X\,dX"),
+            (19, "A(dX)A^{-1}"),
+            (29, r"-X^{-1}\otimes X^{-\top}"),
+            (34, r"B^{\top}\otimes A^{\top}"),
+            (39, r"A^{\top}A"),
+        },
+    ),
+    # displays of a Gaussian process, lists under an unfinished sentence, conditions in brackets
+    "kalman.md": (
+        (13, 10, 3, 0),
+        {
+            (40, rf"y^\top  {KK}^{{-1}}(K'(θ) K(θ)ᵀ + K(θ) K'(θ)ᵀ) {KK}^{{-1}}y"),
+            (50, "HP"),
+            (55, r"H^\top R^{-1}(y - Hx)"),
+        },
+    ),
+    # adjoints and tangents in Unicode, with bars and dots
+    "adjoint-rules.md": (
+        (24, 20, 4, 0),
+        {(13, "(f̄) X + X (f̄)"), (15, "2 (f̄) X"), (20, "(f̄) X⁻¹"), (32, "(dX)ᵀ X + X (dX)ᵀ")},
+    ),
+    # numerator layout that the text names
+    "numerator-layout.md": (
+        (23, 20, 3, 0),
+        {(14, r"\mathbf A^\top\mathbf b"), (21, r"\mathbf A"), (33, r"\mathbf X^\top")},
+    ),
+    # documentation of parameters: math directives, lists, a list-table
+    "parameters.rst": (
+        (15, 12, 3, 0),
+        {(15, "W (W x - y)"), (30, "-X^{-2}"), (48, r"\operatorname{diag}(\sigma(x) \odot (1 + \sigma(x)))")},
+    ),
+    # exercises that define f again and again; (b − Ax)⁻¹ of a vector is skipped
+    "exercises.tex": (
+        (19, 15, 4, 1),
+        {(9, "Qx"), (16, r"-\frac{x}{(1+x^Tx)^2}"), (17, "BA"), (22, "2A(AX-B)")},
+    ),
+    # transposes as primes, derivatives by a row, eqnarray
+    "econometrics.tex": (
+        (17, 13, 4, 0),
+        {(13, r"2\Sigma^{-1}(y-\mu)"), (17, r"\Sigma z"), (20, "2|X'X|(X'X)^{-1}X"), (29, "2A")},
     ),
 }
 

@@ -1,0 +1,89 @@
+"""Claims that words make of formulas: the gradient of f with respect to x is …, its Hessian is …, f → ∇f."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from identities.equations import Context
+from identities.equations.kinds import names_in
+from identities.notation import canonical_name
+from identities.tables.blocks import Run
+from identities.tables.formulas import Formula, sides, trimmed
+from identities.tables.headers import Column, plain
+from identities.tables.rows import Function, Read, Unread, closed_forms, function_of
+
+_ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
+_TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
+_MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
+# The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
+_SAID = re.compile(
+    r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
+    r"(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
+    r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
+    r",? (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?:? ⟦(?P<form>\d+)⟧",
+    re.IGNORECASE,
+)
+# … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
+_ITS = re.compile(
+    r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: [a-z]+)? "
+    r"(?P<role>gradient|derivative|Jacobian|Hessian)(?: matrix)?"
+    r"(?: (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?)?:? ⟦(?P<form>\d+)⟧",
+    re.IGNORECASE,
+)
+
+
+def explains_arrows(sentence: list[Run]) -> bool:
+    """Whether a sentence says that arrows lead to gradients: each entry is function → gradient."""
+    return _TO_GRADIENT.search(" ".join(run.text.text for run in sentence)) is not None
+
+
+def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
+    """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
+    for left, arrow, right in zip(sentence, sentence[1:], sentence[2:], strict=False) if context.arrow else ():
+        f, form = trimmed(left.text), trimmed(right.text)
+        if (
+            "words" not in (left.manner, right.manner)
+            and _ARROW.fullmatch(arrow.text.text.strip())
+            and "=" not in form.text
+        ):
+            function, _ = function_of(f, "")
+            for one in closed_forms(function, Column("derivative", function.wrt), Formula(form), context):
+                yield replace(one, surely=True) if isinstance(one, Read) else one
+
+
+def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator[Read | Unread]:
+    """The gradient of f with respect to x is …, and, of an f that the sentence defines, its Hessian is …"""
+    shown = " ".join(
+        " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
+        for number, run in enumerate(sentence)
+    )
+    for match in _SAID.finditer(shown):
+        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
+        wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
+        if (mapped := _MAPPED.match(f.text)) and canonical_name(mapped[1]):
+            wrt, f = wrt or mapped[1], f.part(mapped.end(), len(f.text))
+        function, _ = function_of(f, "")
+        if function.name == "" and f.text in context.definitions:
+            function = Function(context.definitions[f.text], f.text)
+        if len(sides(form)) == 1:
+            yield from closed_forms(function, column_of(match["role"], wrt), Formula(form), context)
+    if last := next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), ""):
+        f, variable = context.definitions[last], context.arguments[last].strip()
+        for match in _ITS.finditer(shown):
+            *names, form = sides(trimmed(sentence[int(match["form"])].text))
+            known = names_in(f) | {"I", variable, *context.definitions}
+            if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
+                column = column_of(match["role"], variable)
+                yield from closed_forms(Function(f, last, variable), column, Formula(form), context)
+
+
+def defined(now: Context, before: Context) -> list[str]:
+    """The names that are defined now and were not, or otherwise."""
+    return [name for name, text in now.definitions.items() if before.definitions.get(name) is not text]
+
+
+def column_of(role: str, wrt: str) -> Column:
+    """A derivative that is called so in words."""
+    return Column({"gradient": "derivative"}.get(role.lower(), role.lower()), canonical_name(wrt) or wrt)
