@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
+from identities.equations.constants import unsized
 from identities.equations.declared import says_shape
 from identities.equations.kinds import canonical, needed, typed
-from identities.equations.outline import LETTER, outline
-from identities.equations.stated import Context, Unreadable
-from identities.notation import NotationError, multiplies_arrays
+from identities.equations.outline import LETTER, outline, shown_or_nothing
+from identities.equations.stated import Context, Texts, Unreadable
+from identities.notation import multiplies_arrays
 from identities.notation.names import RAISED, SUBSCRIPTS
 from identities.vocabulary import TABLE
 
@@ -33,7 +34,9 @@ _AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
 _ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
 _FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
 _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
+_DIVIDED = re.compile(r"(?<=[A-Za-z)\]])\s*/\s*(?=[A-Za-z(])")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
+_POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*(?:\{([^{}]*)\}|([A-Za-z]))")
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
@@ -49,6 +52,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    f, form = unsized(f, context), unsized(form, context)
     context = with_counts(context, [f, form])
     context, f, form = with_rows(context, f, form)
     if context.manner:
@@ -82,11 +86,25 @@ def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Tex
         typed(f, shapes, context.definitions)
     except Unreadable as error:
         two_ways |= TWO_WAYS in str(error)
+    mark = context.manner
+    if mark == "⊙":
+        f, form = divided(f, shapes), divided(form, shapes)
     if not two_ways:
         return context, f, form
-    mark = context.manner
     definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
     return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
+
+
+def divided(text: Text, where: Texts) -> Text:
+    """Code with x / y entry by entry, where y need not be a number."""
+    if "\\" in text.text or not _DIVIDED.search(shown_or_nothing(text)):
+        return text
+    shown = outline(text)
+    found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
+    with suppress(Unreadable):
+        typed(found, where)
+        return found
+    return text
 
 
 def marked(text: Text, mark: str) -> Text:
@@ -96,6 +114,7 @@ def marked(text: Text, mark: str) -> Text:
     drawn = outline(text)
     functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
     pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
+    pieces += [(*m.span(), f" exp{mark}({m[1] or m[2]})") for m in _POWER_OF_E.finditer(drawn.text)]
     if mark == "⊙":
         pieces += [(*m.span(), "⊙" + "".join(RAISED[digit] for digit in m[1])) for m in _RAISED.finditer(drawn.text)]
         if not multiplies_arrays(text.text):  # else it is known what * is
@@ -176,14 +195,6 @@ def with_rows(context: Context, f: Text, form: Text) -> tuple[Context, Text, Tex
         where |= {name: Text(count, f.place) for name in others}
     definitions = {name: rows_named(text, data) for name, text in context.definitions.items()}
     return replace(context, definitions=definitions, where=where), rows_named(f, data), rows_named(form, data)
-
-
-def shown_or_nothing(text: Text) -> str:
-    """The outline of a text, "" where it has none."""
-    try:
-        return outline(text).text
-    except NotationError:
-        return ""
 
 
 def rows_named(text: Text, data: Mapping[str, str]) -> Text:

@@ -274,3 +274,11 @@ def depths(text: str) -> list[int]:
 def derived(shown: str) -> bool:
     """Whether an outline says a derivative somewhere."""
     return _DERIVED.search(shown) is not None
+
+
+def shown_or_nothing(text: Text) -> str:
+    """The outline of a text, "" where it has none."""
+    try:
+        return outline(text).text
+    except NotationError:
+        return ""

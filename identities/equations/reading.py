@@ -44,7 +44,7 @@ class Reader:
         self.arguments = dict(context.arguments)
         self.cotangents = dict(context.cotangents)
         self.dependents = dict(context.dependents)
-        self.arrow, self.manner = context.arrow, context.manner
+        self.given = context
         self.claims, self.unread = list[Stated](), list[tuple[Text, str]]()
 
     def reading(self) -> Reading:
@@ -170,7 +170,8 @@ class Reader:
         for match in re.finditer(r"[(\[⟦]", side):
             if closing(side.replace("⟦", "(").replace("⟧", ")"), match.start()) == len(side) - 1:
                 remark = self.outline.part(start + match.start() + 1, stop - 1)
-                if match.start() and re.search("[a-z]{4}|[≻⪰∈≠]", remark.text) and conditions(remark):
+                nonzero = re.search(r"(?:≠|\\neq?)\s*0\s*$", remark.text)
+                if match.start() and (nonzero or (re.search("[a-z]{4}|[≻⪰∈]", remark.text) and conditions(remark))):
                     said.append(remark)
                     return replace(clause, sides=[*clause.sides[:-1], (start, start + match.start())])
         return clause
@@ -238,8 +239,15 @@ class Reader:
 
     @property
     def context(self) -> Context:
-        known = (dict(self.definitions), dict(self.where), dict(self.arguments))
-        return Context(*known, self.cotangents, self.phrases, self.dependents, self.arrow, self.manner)
+        return replace(
+            self.given,
+            definitions=dict(self.definitions),
+            where=dict(self.where),
+            arguments=dict(self.arguments),
+            cotangents=self.cotangents,
+            phrases=self.phrases,
+            dependents=self.dependents,
+        )
 
     def state(self, clause: Clause) -> None:
         """Add the claims of one equation."""

@@ -23,7 +23,7 @@ MOVING = frozenset("XYZUVWxyzuvwθ")
 _LINEAR = frozenset(["product", "hadamard", "kronecker", "transpose", "tr", "sum", "neg", "vec", "times"])
 
 _WORD = "|".join(sorted((re.escape(word) for word in WORDS if len(word) > 1), key=len, reverse=True))
-_NAMES = re.compile(rf"\\[A-Za-z]+ ?|⟦[^⟧]*⟧|(?:{_WORD})(?![A-Za-z])|(?P<name>{NAME})")
+_NAMES = re.compile(rf"\\[A-Za-z]+ ?|[a-z]{{2,}}\.[a-z_.]+(?=\()|⟦[^⟧]*⟧|(?:{_WORD})(?![A-Za-z])|(?P<name>{NAME})")
 _UNDER = rf"[∂d]\s*(?P<of>{NAME})"
 _KRONECKER = re.compile(r"δ\s?_\s*\{\s*[ijklrs]\s*,?\s*[ijklrs]\s*\}|δ[ᵢⱼₖₗᵣₛ]{2}")
 COTANGENT = re.compile(

@@ -30,6 +30,7 @@ class Context:
     dependents: Mapping[str, str] = field(default_factory=dict)  # u ↦ x, from u = u(x)
     arrow: bool = False  # whether f(x) → … is said to give the gradient
     manner: str = ""  # how exp of a matrix is said to be meant: of its entries (⊙), or as a series (m)
+    sizes: frozenset[str] = frozenset()  # letters of sizes that were said of variables of the same name elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from identities.catalogue import Text
+from identities.catalogue import Problem, Text
 from identities.equations import rules
 from identities.equations.applied import declared, value_of
 from identities.equations.declared import settled, shaped
 from identities.equations.dependent import composed, implied
-from identities.equations.derivatives import Derivative, Piece, trimmed
-from identities.equations.kinds import canonical, closed, is_row, is_vector, kind_of, needed, typed, variables_of
-from identities.equations.outline import LETTER, Outline
+from identities.equations.derivatives import Derivative, Piece, closing, trimmed
+from identities.equations.kinds import (
+    canonical,
+    closed,
+    is_row,
+    is_vector,
+    kind_of,
+    needed,
+    parsed,
+    typed,
+    variables_of,
+)
+from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, outline
 from identities.equations.stated import Context, Stated, Texts, Unreadable
+from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
 DIFFERENTIALS = ("differential", "second_differential")
 _INDEXED = re.compile(
     rf"(?P<name>{LETTER})\s?_\s*(?:\{{\s*)?(?P<indices>[ijklrs]\s*,?\s*[ijklrs]?)\s*\}}?|(?P<small>{LETTER})(?P<lowered>[ᵢⱼₖₗᵣ]+)"
 )
+_TRACE = re.compile(r"(?<![A-Za-z])\\?(?:tr|Tr|trace)\s*(?=\()")
 _PRIMES = re.compile(r"['′]{1,2}|\^\{(?:\\prime )+\}|″")
 
 
@@ -88,7 +100,33 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     context = context if where is None else replace(context, where=where)
     context, f, form = declared(context, f, form)
     conditions = shaped(context.where, f, form, context.definitions)
-    return settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
+    stated = settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
+    return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
+
+
+def with_whole_traces(stated: Stated) -> Stated:
+    """The differential of a number with tr (A + B) dX as the trace of all of it, where only that is a number."""
+    found = next(statements(parsed(stated)))
+    if isinstance(found, Problem) or found.fits or found.f.shape != SCALAR:
+        return stated
+    shown = outline(stated.closed_form)
+    pieces = []
+    for match in _TRACE.finditer(shown.text):
+        stop = end_of_term(shown.text, closing(shown.text, match.end()) + 1)
+        pieces += [(match.end(), match.end(), "("), (stop, stop, ")")]
+    other = replace(stated, closed_form=shown.replaced(0, len(shown.text), sorted(pieces)))
+    found = next(statements(parsed(other)))
+    return other if isinstance(found, Statement) and found.fits else stated
+
+
+def end_of_term(text: str, at: int) -> int:
+    """Where the term of a sum ends that a place is in."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += (text[place] in OPENING) - (text[place] in CLOSING)
+        if depth < 0 or (depth == 0 and text[place] in "+-−="):
+            return place
+    return len(text)
 
 
 def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text, dict[str, Text]]:
@@ -106,6 +144,8 @@ def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text,
             return Text.joined([Text("(", f.place), f, Text(")", indices.place), indices]), where
         if match and canonical(one.wrt.partition("[")[0]) == (match["name"] or match["small"]):  # ∂Xₖₗ/∂Xᵢⱼ
             return outline.part(*one.of), where
+        if name == canonical(one.wrt):
+            return Text(one.wrt, outline.part(*one.of).place), where
         if name == "σ" and one.wrt:
             return Text(f"σ({one.wrt})", outline.part(*one.of).place), where
         raise Unreadable(f"no formula for {one.function} is given")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from identities.notation import canonical_name
-from identities.notation.signs import GREEK
-from identities.notation.tex_commands import ACCENT_MARKS
+from identities.notation.tex_commands import ACCENT_MARKS, LETTERS
 from identities.tables.blocks import Line
 
 # What a column may hold, and the words that say so; a header of several words is searched for them from the top.
@@ -52,7 +51,7 @@ _LAYOUTS = ("numerator", "denominator")
 _COMMANDS = {
     r"\partial": "∂", r"\nabla": "∇", r"\top": "ᵀ", r"\intercal": "ᵀ", r"\mathrm d": "d", r"\ldots": "…", r"\cdot": "·",
     r"\left": "", r"\right": "", r"\displaystyle": "", r"\,": "", r"\;": "", r"\!": "", r"\quad": " ", "~": " ",
-} | {f"\\{name}": letter for letter, name in GREEK.items()}  # fmt: skip
+} | {f"\\{name}": letter for name, letter in LETTERS.items()}  # fmt: skip
 _FRACTION = re.compile(
     r"\\[dt]?frac\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 )
@@ -73,7 +72,7 @@ _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_L
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
 _PLURAL = re.compile(r"(?<=[a-z]{3}[^s])s$")
-_OF = re.compile(rf"\bof\s+({_NAME})\s*$")
+_OF = re.compile(rf"\b(?:of|for)\s+({_NAME})(?![A-Za-z])")
 # Gradient w.r.t. first input; ∂/∂ second argument.
 _PLACES = ("first|1st|left", "second|2nd|right", "third|3rd")
 _PLACE = re.compile(
@@ -124,6 +123,9 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     if "f" not in roles and "equation" in roles and any(role in DERIVATIVES for role in roles):
         found[roles.index("equation")] = Column("f")
         roles = [one.role for one in found]
+    unnamed = [n for n, one in enumerate(found) if one.role == "pullback" and not one.wrt and not one.place]
+    for number, at in enumerate(unnamed if len(unnamed) > 1 else (), start=1):  # of the arguments in order
+        found[at] = replace(found[at], place=number)
     useful = "equation" in roles or ("f" in roles and any(role in (*DERIVATIVES, "result") for role in roles))
     return tuple(found) if useful else ()
 
@@ -155,9 +157,11 @@ def column(head: Line) -> Column:
             if len(word) > 2 and any(said[n : n + len(parts)] == parts for n in range(len(said))):
                 if known in ("f", "equation", "where", "ignored", "wrt", "result", "formula") and role:
                     return Column(role, wrt)
+                if known == "pullback" and of:  # cotangent of x
+                    by = of
                 if known in DERIVATIVES:
                     return Column(known, name(by[1]) if by else wrt, place=0 if by else place)
-                return Column(known, name(of[1]) if of and known == "f" else "")
+                return Column(known, name(of[1]) if of and known == "f" and text.strip().endswith(of[0]) else "")
     return Column(role, wrt)
 
 

@@ -8,9 +8,8 @@ from itertools import zip_longest
 
 from identities.catalogue import Text
 from identities.equations import Context, Unreadable, rules
-from identities.equations.applied import shown_or_nothing
 from identities.equations.kinds import canonical, names_in
-from identities.equations.outline import outline
+from identities.equations.outline import outline, shown_or_nothing
 from identities.expression import Perturbation, walk
 from identities.notation import NotationError, canonical_name, parse
 from identities.tables.blocks import Run

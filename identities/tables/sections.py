@@ -12,6 +12,7 @@ from identities.catalogue import Claim, Identity, Place, Problem, Skipped, Text,
 from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
 from identities.equations.conditions import conditions
+from identities.equations.constants import said_sizes
 from identities.equations.declared import merged
 from identities.equations.kinds import entry, typed
 from identities.equations.stated import Texts
@@ -225,8 +226,9 @@ class Reader:
         """Keep what is stated. Sizes that sentences gave hold where they fit: a document is full of other A and X."""
         known = self.said(now)
         found = [self.read(one, now, group) for one in stated(known)]
-        general = replace(known, where={**without_sizes({**self.context.where, **self.passing}), **now.where})
-        if any(isinstance(one, Unread) for one in found) and general != known:
+        where = {**without_sizes({**self.context.where, **self.passing}), **now.where}
+        general = replace(known, where=where, sizes=frozenset(said_sizes(known)))
+        if any(isinstance(one, Unread) for one in found) and general.where != known.where:
             read = [one for one in found if isinstance(one, Identity)]
             places = {one.claims[0].closed_form.place for one in read}
             others = [self.read(one, now, group) for one in stated(general)]

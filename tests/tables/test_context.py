@@ -501,3 +501,83 @@ def test_square_factors_of_a_kronecker_product():
     kinds = [verdict for _, verdict in judged(text.replace("FORM", "\\operatorname{tr}(A)\\operatorname{tr}(B)"))]
     assert kinds == ["verified"]
     assert [verdict for _, verdict in judged(text.replace("FORM", "\\operatorname{tr}(AB)"))] == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "cotangent of `A` (or first arg) | cotangent of `B`",
+        "VJP w.r.t. A | VJP w.r.t. B",
+        "cotangent | cotangent",  # of the arguments in order
+    ],
+)
+def test_columns_of_cotangents(head):
+    table = f"`g` is the cotangent of the output.\n\n| primal | {head} |\n|---|---|---|\n"
+    row = "| `A @ B` | `g @ B.T` | `A.T @ g` |\n"
+    assert judged(table + row) == [("A", "verified"), ("B", "verified")]
+    assert judged(table + row.replace("B.T", "B")) == [("A", "refuted"), ("B", "verified")]
+
+
+def test_code_divides_entry_by_entry():
+    table = "| primal | cotangent of `x` | cotangent of `y` |\n|---|---|---|\n| `np.exp(x)` | `g * np.exp(x)` | |\n"
+    said = f"`g` is the cotangent of the output.\n\n{table}"
+    assert judged(f"{said}| `x / y` | `g / y` | `-g * x / y**2` |\n")[1:] == [("x", "verified"), ("y", "verified")]
+    assert judged(f"{said}| `x / y` | `g / y` | `g * x / y**2` |\n")[2] == ("y", "refuted")
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "right", "wrong"),
+    [
+        (r"$\operatorname{tr}(X)$", "X", "$I_n$", "$2I_n$"),
+        (r"$\operatorname{tr}(X)$", "X", r"$\mathbf{I}_{n\times n}$", r"$\mathbf{1}_{n\times n}$"),
+        ("`np.trace(X)`", "X", "`np.eye(n)`", "`np.ones((n, n))`"),
+        ("`np.trace(X)`", "X", "`np.eye(X.shape[0])`", "`np.ones_like(X)`"),
+        ("`np.sum(X)`", "X", "`np.ones((m, n))`", "`np.eye(n)`"),
+        ("`np.sum(X)`", "X", "`np.ones_like(X)`", "`2 * np.ones_like(X)`"),
+        ("𝟏ᵀx", "x", "𝟏ₙ", "2𝟏ₙ"),
+        (r"$\mathbf{1}_n^T x$", "x", r"$\mathbf 1_n$", "$x$"),
+        ("`np.sum(x)`", "x", "`np.ones_like(x)`", "`x`"),
+    ],
+)
+def test_constants_whose_size_nothing_says_are_as_large_as_they_have_to_be(f, wrt, right, wrong):
+    table = f"| f | gradient in {wrt} |\n|---|---|\n| {f} | FORM |\n"
+    assert judged(table.replace("FORM", right)) == [(wrt, "verified")]
+    assert judged(table.replace("FORM", wrong)) == [(wrt, "refuted")]
+
+
+def test_constants_whose_size_is_said_have_it():
+    text = "Let $A \\in \\mathbb{R}^{m\\times n}$, $B \\in \\mathbb{R}^{m\\times n}$.\n\n$A^T I_m B = A^T I_SIZE B$"
+    assert [verdict for _, verdict in judged(text.replace("SIZE", "m"))] == ["verified"]
+    assert "verified" not in [verdict for _, verdict in judged(text.replace("SIZE", "n"))]
+
+
+def test_the_derivative_of_a_vector_by_itself():
+    assert judged(r"$\frac{\partial x}{\partial x} = I$") == [("x", "verified")]
+    assert judged(r"$\frac{\partial x}{\partial x} = 2I$") == [("x", "refuted")]
+
+
+def test_a_vector_may_be_said_not_to_be_zero():
+    assert judged("- ∇ₓ‖x‖ = x/‖x‖ (x ≠ 0)") == [("x", "verified")]
+    assert judged("- ∇ₓ‖x‖ = 2x/‖x‖ (x ≠ 0)") == [("x", "refuted")]
+
+
+@pytest.mark.parametrize("power", ["e^{X}", "e^X", r"e^{\mathbf{X}}"])
+def test_e_to_the_power_of_a_matrix(power):
+    table = f"| f | gradient |\n|---|---|\n| $\\operatorname{{tr}}({power})$ | $({power})^T$ (SAID) |\n"
+    assert judged(table.replace("SAID", "matrix exponential")) == [("X", "verified")]
+    assert judged(table.replace("SAID", "elementwise")) == [("X", "refuted")]
+    assert not judged(table.replace("SAID", "of course"))
+
+
+def test_a_trace_may_be_of_all_that_follows():
+    table = "| $\\phi(X)$ | $d\\phi(X)$ |\n|---|---|\n| $F$ | $FORM$ |\n"
+
+    def of(f, form):
+        (found,) = judged(table.replace("FORM", form).replace("$F$", f"${f}$"))
+        return found[1]
+
+    assert of("\\operatorname{tr} XAXB", "\\operatorname{tr}\\,(AXB + BXA)\\,dX") == "verified"
+    assert of("\\operatorname{tr} XAXB", "\\operatorname{tr}\\,(AXB - BXA)\\,dX") == "refuted"
+    assert of("\\log|X'X|", "2\\operatorname{tr}\\,(X'X)^{-1}X'dX") == "verified"
+    assert of("\\log|X'X|", "\\operatorname{tr}\\,(X'X)^{-1}X'dX") == "refuted"
+    assert of("\\operatorname{tr}(A) x'x", "2\\operatorname{tr}(A) x'dx") == "verified"  # as it stands

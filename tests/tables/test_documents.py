@@ -1,4 +1,4 @@
-"""Documents in sixty styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in sixty-seven styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ KERNEL = (
     r"\tfrac12\operatorname{tr}\left(( (K(θ) K(θ)ᵀ)^{-1} - \bm{\alpha}\bm{\alpha}^{\mathsf T})"
     r"(K'(θ) K(θ)ᵀ + K(θ) K'(θ)ᵀ)\right)"
 )
+XT = r"\boldsymbol{X}^\top"
+RESIDUAL = r"\boldsymbol{X}\boldsymbol{w} - \boldsymbol{y}"
 KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
@@ -48,8 +50,8 @@ DOCUMENTS = {
     "notes.md": ((18, 15, 3, 1), {(9, "X⁻¹"), (14, "X⁻¹ dX X⁻¹"), (18, "2M")}),
     # a paper: booktabs, macros of bold letters and derivatives, conditions in a column; A^{-2\top} is skipped
     "booktabs.tex": ((15, 14, 1, 1), {(15, r"2\bm{A}\bm{x}")}),
-    # rules of reverse mode with bars, and the same in code; eye(n) is skipped
-    "rules.md": ((19, 18, 1, 1), {(13, "(f̄) A^{-1}")}),
+    # rules of reverse mode with bars, and the same in code
+    "rules.md": ((20, 19, 1, 0), {(13, "(f̄) A^{-1}")}),
     # conditions beside the functions, columns of gradients and Hessians
     "conditions.md": ((7, 5, 2, 0), {(5, "Ax + b"), (5, "A")}),
     # spelled as in NumPy, JAX and PyTorch
@@ -307,6 +309,42 @@ DOCUMENTS = {
         (17, 13, 4, 0),
         {(13, r"2\Sigma^{-1}(y-\mu)"), (17, r"\Sigma z"), (20, "2|X'X|(X'X)^{-1}X"), (29, "2A")},
     ),
+    # lecture notes on learning: macros for letters, upstream gradients, the size of a sample
+    "deep-learning.tex": (
+        (10, 8, 2, 0),
+        {(21, rf"\frac{{1}}{{N}} {XT} ({RESIDUAL}) + 2\lambda \boldsymbol{{w}}"), (37, r"\boldsymbol{x}(f̄)^\top")},
+    ),
+    # numbered tables of a handbook, remarks in a column, the matrix exponential
+    "handbook.md": (
+        (25, 20, 5, 0),
+        {
+            (15, r"2\mathbf{X}"),
+            (22, "expm(X)"),
+            (34, r"2\mathbf{A}\mathbf{X}(\mathbf{X}^T\mathbf{A}\mathbf{X})^{-1}"),
+            (35, r"|\mathbf{X}|^2\mathbf{X}^{-T}"),
+            (44, r"-|\mathbf{X}^{-1}|\mathbf{X}^{-1}"),
+        },
+    ),
+    # derivatives in the cells, a column for each layout
+    "both-layouts.md": ((15, 14, 1, 0), {(13, r"2\mathbf{A}(\mathbf{A}\mathbf{x}+\mathbf{b})")}),
+    # vector-Jacobian products in NumPy, the cotangent of each argument
+    "vjp-numpy.md": (
+        (28, 25, 3, 0),
+        {
+            (15, "-(f̄) * np.cos(x)"),
+            (24, "A @ (f̄) @ A.T"),
+            (28, "(f̄) * np.linalg.det(A) * np.linalg.inv(A)"),
+        },
+    ),
+    # differentials beside Jacobian matrices, tr (…) dX of a number; a definition of DF is skipped
+    "jacobian-matrices.tex": (
+        (19, 17, 2, 1),
+        {(18, "(dX)AX^{-1} + XAX^{-1}(dX)X^{-1}"), (34, r"|X|^{-1}\,\mathrm{tr}\,X^{-1}dX")},
+    ),
+    # a simple table of costs with gradient and Hessian, displays that go on
+    "control.rst": ((14, 12, 2, 0), {(12, "2 C C^T"), (27, "2R + B^T S B")}),
+    # a list in plain Unicode
+    "unicode-list.md": ((19, 15, 4, 0), {(11, "abᵀx"), (12, "2A"), (17, "X⁻¹"), (22, "2Xᵀ dX")}),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
@@ -319,6 +357,7 @@ NO_CLAIMS = {
     "arrows.md": 1,
     "linear-models.md": 1,
     "lemmas.tex": 1,
+    "jacobian-matrices.tex": 1,
 }
 
 

@@ -1,0 +1,49 @@
+"""I and 𝟏 with a size that nothing else says, I_n, 1_{m×n}, np.eye(n): they are as large as they have to be."""
+
+from __future__ import annotations
+
+import re
+
+from identities.catalogue import Text
+from identities.equations.kinds import names_in
+from identities.equations.outline import outline, shown_or_nothing
+from identities.equations.stated import Context
+from identities.notation.names import MODULES, SUBSCRIPTS
+
+_LETTER = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_UNDER = rf"\s?_\s?(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>[A-Za-z]))|(?P<small>[{''.join(SUBSCRIPTS)}]+)"
+_SIZED = re.compile(rf"(?<![A-Za-z\\])(?P<what>I|\{{1\}}|[𝟏𝟙]|(?<![0-9.])1)(?:{_UNDER})")
+_CALLED = re.compile(
+    rf"(?<![\w.])(?:{MODULES})?(?P<what>eye|identity|ones_like|ones)\s*\((?P<sizes>[^()]*|\([^()]*\)|len\([^()]*\))\)"
+)
+_WRITTEN = {"I": "I", "column": " 𝟏 ", "matrix": "(𝟏 𝟏ᵀ)"}
+
+
+def said_sizes(context: Context) -> set[str]:
+    """The letters of sizes that were said, whether they hold here or not."""
+    return {letter for said in context.where.values() for letter in _LETTER.findall(said.text)} | context.sizes
+
+
+def unsized(text: Text, context: Context) -> Text:
+    """The text without the sizes of constants, where neither a declaration nor the rest of the formula has them."""
+    shown = shown_or_nothing(text)
+    known = said_sizes(context)
+    pieces, open_ = list[tuple[int, int, str]](), set[str]()
+    for match in _SIZED.finditer(shown):
+        sizes = match["braced"] or match["bare"] or "".join(SUBSCRIPTS[sign] for sign in match["small"])
+        letters = re.findall(r"[A-Za-z]", sizes.replace("\\times", "×"))
+        if letters and not {"i", "j", *known} & {*letters}:
+            what = "I" if match["what"] == "I" else "column" if len(letters) == 1 else "matrix"
+            pieces.append((*match.span(), _WRITTEN[what]))
+            open_.update(letters)
+    for match in _CALLED.finditer(shown):
+        sizes = match["sizes"].strip("() ")
+        if sizes and sizes not in known:
+            flat = sizes.islower() if match["what"] == "ones_like" else "," not in sizes
+            what = "I" if match["what"] in ("eye", "identity") else "column" if flat else "matrix"
+            pieces.append((*match.span(), _WRITTEN[what]))
+            open_.update(sizes if len(sizes) == 1 else "")
+    if not pieces:
+        return text
+    found = outline(text).replaced(0, len(shown), sorted(pieces))
+    return text if open_ & names_in(found) else found
