@@ -45,6 +45,8 @@ class Solver:
         for dim, other in ((left, right), (right, left)):
             if (name := lone_unknown(dim)) and name not in other.symbols:
                 return self.assign(name, other)
+        if (roots := lone_powers(left, right)) is not None:
+            return self.unify(dims.symbol(roots[0]), dims.symbol(roots[1]), span)
         equation = left - right
         unknown = sorted(s for s in equation.symbols if s.startswith("?"))
         if not unknown:
@@ -77,6 +79,15 @@ class Solver:
             if len(self.pending) == len(waiting):
                 break
         return None
+
+
+def lone_powers(left: Dim, right: Dim) -> tuple[str, str] | None:
+    """m and n where the dims are mᵏ and nᵏ, which are equal where these are."""
+    if not len(left.terms) == len(right.terms) == 1:
+        return None
+    (a, x), (b, y) = left.terms[0], right.terms[0]
+    same = x == y and len(a) == len(b) > 1 and len({*a}) == len({*b}) == 1
+    return (a[0], b[0]) if same else None
 
 
 def lone_unknown(dim: Dim) -> str | None:

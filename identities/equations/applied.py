@@ -34,9 +34,11 @@ _AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
 _ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
 _FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
 _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
+_PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
+_SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[A-Za-z)\]])\s*/\s*(?=[A-Za-z(])")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
-_POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*(?:\{([^{}]*)\}|([A-Za-z]))")
+_POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*\{([^{}]*)\}")
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
@@ -52,9 +54,9 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
-    f, form = unsized(f, context), unsized(form, context)
     context = with_counts(context, [f, form])
     context, f, form = with_rows(context, f, form)
+    f, form = unsized(f, context), unsized(form, context)
     if context.manner:
         context, f, form = in_manner(context, f, form)
     if not re.search(r"['′]|\\prime", form.text):
@@ -87,12 +89,23 @@ def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Tex
     except Unreadable as error:
         two_ways |= TWO_WAYS in str(error)
     mark = context.manner
+    if mark == "·":
+        definitions = {name: multiplied(text) for name, text in context.definitions.items()}
+        return replace(context, definitions=definitions), multiplied(f), multiplied(form)
     if mark == "⊙":
         f, form = divided(f, shapes), divided(form, shapes)
     if not two_ways:
         return context, f, form
     definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
     return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
+
+
+def multiplied(text: Text) -> Text:
+    """Code in which * is the product of matrices, and A ∖ B solves, in the signs of the notation."""
+    shown = shown_or_nothing(text)
+    pieces = [(*match.span(), f"inv({match[1]}) {match[2]}") for match in _SOLVED.finditer(shown)]
+    pieces += [(*match.span(), " ") for match in _PRODUCT.finditer(shown)]
+    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces else text
 
 
 def divided(text: Text, where: Texts) -> Text:
@@ -114,7 +127,7 @@ def marked(text: Text, mark: str) -> Text:
     drawn = outline(text)
     functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
     pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
-    pieces += [(*m.span(), f" exp{mark}({m[1] or m[2]})") for m in _POWER_OF_E.finditer(drawn.text)]
+    pieces += [(*m.span(), f" exp{mark}({m[1]})") for m in _POWER_OF_E.finditer(drawn.text)]
     if mark == "⊙":
         pieces += [(*m.span(), "⊙" + "".join(RAISED[digit] for digit in m[1])) for m in _RAISED.finditer(drawn.text)]
         if not multiplies_arrays(text.text):  # else it is known what * is

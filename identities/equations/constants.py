@@ -1,4 +1,7 @@
-"""I and 𝟏 with a size that nothing else says, I_n, 1_{m×n}, np.eye(n): they are as large as they have to be."""
+"""I and 𝟏 with a size that nothing else says, I_n, 1_{m×n}, np.eye(n): they are as large as they have to be.
+
+And sums from 1 to an n that nothing says, which are over all entries, and e as in e^x.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,11 @@ from identities.notation.names import MODULES, SUBSCRIPTS
 _LETTER = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _UNDER = rf"\s?_\s?(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>[A-Za-z]))|(?P<small>[{''.join(SUBSCRIPTS)}]+)"
 _SIZED = re.compile(rf"(?<![A-Za-z\\])(?P<what>I|\{{1\}}|[𝟏𝟙]|(?<![0-9.])1)(?:{_UNDER})")
+_LIMITED = re.compile(
+    r"(?:\\sum|[Σ∑])\s*_\s*\{\s*(?P<index>[ijk])\s*=\s*1\s*\}\s*\^\s*"
+    r"(?:\{\s*(?=[A-Za-z]\s*\}))?(?P<last>[A-Za-z])(?![A-Za-z])(?:\s*\})?"
+)
+_POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*(?P<bare>[A-Za-z])(?!\s*[_(])")
 _CALLED = re.compile(
     rf"(?<![\w.])(?:{MODULES})?(?P<what>eye|identity|ones_like|ones)\s*\((?P<sizes>[^()]*|\([^()]*\)|len\([^()]*\))\)"
 )
@@ -36,6 +44,12 @@ def unsized(text: Text, context: Context) -> Text:
             what = "I" if match["what"] == "I" else "column" if len(letters) == 1 else "matrix"
             pieces.append((*match.span(), _WRITTEN[what]))
             open_.update(letters)
+    for match in _LIMITED.finditer(shown):
+        if match["last"] not in known:
+            pieces.append((*match.span(), f"Σ_{match['index']} "))
+            open_.add(match["last"])
+    for match in _POWER_OF_E.finditer(shown) if "e" not in {*context.where, *context.definitions} else ():
+        pieces.append((*match.span(), f" exp({match['bare']})"))
     for match in _CALLED.finditer(shown):
         sizes = match["sizes"].strip("() ")
         if sizes and sizes not in known:

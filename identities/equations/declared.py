@@ -52,7 +52,9 @@ def merged(before: Texts, now: Texts) -> dict[str, Text]:
         if first == ANEW:
             text = Text(" ".join(words).strip(), text.place)  # noqa: PLW2901
             old = Text(old.text.split()[0], old.place) if old and says_shape(old.text) else None
-        if old is not None and old.text != text.text and not says_shape(text.text):
+        if old is not None and old.text == text.text:
+            text = old  # noqa: PLW2901
+        elif old is not None and not says_shape(text.text):
             text = Text(f"{old.text} {text.text}".strip(), text.place)  # noqa: PLW2901
         found[name] = text
         if not text.text:

@@ -22,7 +22,7 @@ _NABLA = re.compile(
 _TRANSPOSED = r"(?:\^\s*\{?\s*[ᵀT⊤]\s*\}?|ᵀ|')"
 _OVER = re.compile(
     rf"\s*(?P<d>[∂d])\s*(?P<vec>\(?\\?vec\s*\(?\s*)?\(?(?P<name>{NAME})\)?\s*\)?\)?\s*(?P<t>{_TRANSPOSED})?\s*\)?\s*(?P<square>{_SQUARE})?"
-    rf"\s*(?:(?P<d2>(?P=d)(?!et\b|iag\b))\s*\(?(?P<name2>{NAME})\)?\s*(?P<t2>{_TRANSPOSED})?)?\s*"
+    rf"\s*(?:(?P<d2>(?P=d)(?!et\b|iag\b))\s*(?:\(?\\?vec\s*\(?\s*)?\(?(?P<name2>{NAME})\)?\s*\)?\)?\s*(?P<t2>{_TRANSPOSED})?\s*\)?)?\s*"
 )
 _ENTRY = re.compile(r"(.+?)_\s*\{?([ijklmnpqrs])\s*,?\s*([ijklmnpqrs])?\}?")
 _VEC = re.compile(r"\\?(?:operatorname )?vec\s*(?:\((.*)\)|(.*))")

@@ -44,6 +44,7 @@ KNOWN = frozenset(
         "sigmoid",
     }
 )
+_BOX = re.compile(r"(?:\\boxed\s*)?(?=\{)")
 _NOTHING = re.compile(r"[\s\-–—―/.,…?]*|n/?a|none|undefined|not defined", re.IGNORECASE)
 OPENING, CLOSING = "([{", ")]}"
 
@@ -129,6 +130,8 @@ def _formula(piece: list[Run]) -> Formula | None:
 def trimmed(text: Text) -> Text:
     """Without white space and the punctuation that ends a sentence."""
     bare = text.stripped()
+    while (box := _BOX.match(bare.text)) and closes(bare.text[box.end() :]) == len(bare.text) - box.end() - 1:
+        bare = bare.part(box.end() + 1, len(bare.text) - 1).stripped()
     while bare.text[-1:] in (",", ".", ";", ":") or bare.text.endswith(
         ("\\,", "\\;", "\\!", "\\quad", "\\qquad", "(", "[")
     ):
@@ -137,6 +140,16 @@ def trimmed(text: Text) -> Text:
             size = len(word) if bare.text.endswith(word) else size
         bare = bare.part(0, len(bare.text) - size).stripped()
     return bare
+
+
+def closes(text: str) -> int:
+    """Where the brace that a text begins with is closed, −1 where it is not."""
+    depth = 0
+    for match in re.finditer(r"(?<!\\)[{}]", text):
+        depth += 1 if match[0] == "{" else -1
+        if depth == 0:
+            return match.start()
+    return -1
 
 
 def separated(formula: Formula) -> list[Formula]:

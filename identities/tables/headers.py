@@ -40,7 +40,7 @@ ROLES: dict[str, tuple[str, ...]] = {
           "term", "quantity", "forward", "primal", "operation", "op", "scalar-valued function", "vector function", "scalar field",
           "function f", "function f(x)", "matrix function", "scalar expression", "scalar form", "loss function", "map", "value",
           "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs",
-          "layer", "layers", "activation", "primitive", "computation"),
+          "layer", "layers", "activation", "primitive", "computation", "call"),
     "formula": ("formula", "formulas", "formulae"),
     "result": ("result", "results", "closed form", "equals", "rhs", "simplification", "solution", "output", "simplified", "="),
 }  # fmt: skip

@@ -52,6 +52,9 @@ def directives(text: Text) -> Iterator[Directive]:
             yield Directive(text.part(match.start(1) + mark.end(), match.end(1)).stripped())
 
 
+_LEFT_DIVISION = re.compile(r"(?<=[\w')\]] )\\(?= )")  # A \ B of code, no space of TeX
+
+
 def split(text: Text, *, doubled: bool = True) -> Iterator[Run]:
     """The runs of a line as they stand; ``doubled``: a backslash before a bracket may be escaped, as in Markdown."""
     source, at, words = text.text, 0, 0
@@ -116,6 +119,7 @@ def _cleaned(found: Iterator[Run], piped: bool) -> Iterator[Run]:
             text = plain_words(text)
         elif run.manner == "code":
             text = changed(text, re.compile(r"\\\|"), lambda _: "|") if piped else text
+            text = changed(text, _LEFT_DIVISION, lambda _: "∖")
         else:
             if piped:
                 text = changed(text, re.compile(r"\\\\\|"), lambda _: "\\|")

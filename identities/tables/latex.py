@@ -144,7 +144,9 @@ def table(text: Text, *, is_math: bool) -> Table | None:
     if not lines:
         return None
     head = next((number for number, (cells, _) in enumerate(lines[:3]) if columns(cells)), 0)
-    return Table(lines[head][0], tuple(Row(cells, said) for cells, said in lines[head + 1 :]))
+    heads = columns(lines[head][0])
+    below = [(cells, said) for cells, said in lines[head + 1 :] if not heads or columns(cells) != heads]
+    return Table(lines[head][0], tuple(Row(cells, said) for cells, said in below))
 
 
 def same_line(row: Text, before: list[Text]) -> bool:

@@ -39,6 +39,7 @@ _POSED = re.compile(
     r"|\b(?:solution|optim|minimi|maximi|estimat|extrem)\w*\b[^.]*\bsatisf\w+",
     re.IGNORECASE,
 )
+_JACOBIAN = re.compile(r"\bJacobian(?: matrix)?\s+(?:is|equals|reads|becomes|of|as)?\W*$")
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or worded.explains_arrows(sentence))
     found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
-    posed = set()
+    posed, rows = set(), set()
     for before, run in zip([None, *sentence], sentence, strict=False):
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
@@ -107,6 +108,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         readings.append((trimmed(run.text), local, reading))
         if before is not None and before.manner == "words" and _POSED.search(before.text.text):
             posed.add(trimmed(run.text))
+        if before is not None and before.manner == "words" and _JACOBIAN.search(before.text.text):
+            rows.add(trimmed(run.text))
         local = replace(reading.context, definitions=symbolic(reading.context.definitions))
     found += worded.in_words(sentence, local, context)
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
@@ -115,7 +118,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         if reading.unread and later:  # … = diag(s) − ssᵀ with s = softmax(x)
             again = equations.read(text, replace(known, definitions={**known.definitions, **later}))
             reading = again if len(again.unread) < len(reading.unread) else reading  # noqa: PLW2901
-        found += map(open_, of_reading(reading)) if text in posed else of_reading(reading)
+        read = [as_row(one) if text in rows else one for one in of_reading(reading)]
+        found += map(open_, read) if text in posed else read
     if unmet := unmet_condition(sentence):
         found = [
             Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}")
@@ -123,6 +127,13 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             for one in found
         ]  # fmt: skip
     return found, local if lasts(said) else replace(local, where=context.where), local
+
+
+def as_row(one: Read | Unread) -> Read | Unread:
+    """A derivative that is called a Jacobian: of a number it is a row."""
+    if isinstance(one, Unread) or one.stated.kind != "gradient" or one.stated.layout:
+        return one
+    return replace(one, layout=one.layout or "numerator")
 
 
 def open_(one: Read | Unread) -> Read | Unread:

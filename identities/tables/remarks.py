@@ -15,6 +15,13 @@ from identities.equations.kinds import names_in
 from identities.tables.blocks import Line, whole
 from identities.tables.formulas import Formula
 
+_LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
+_USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
+_SHAPED = re.compile(
+    r"\b(?:has|have|with|of)\s+(?:always\s+)?(?:exactly\s+)?the\s+(?:same\s+)?(?:shape|size|dimension)s?\s+(?:of|as)\b"
+)
+_OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
+_CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
@@ -62,3 +69,15 @@ def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:
 def with_words(context: Context, formula: Formula) -> Context:
     """The context, and what the words beside the formula add to it."""
     return context if formula.words is None else learnt(context, formula.words)
+
+
+def stated_layout(sentence: str) -> str:
+    """The layout that a sentence says is used from here on; none where it names both or sets something against it.
+
+    A gradient that has the shape of its variable is in that of gradients.
+    """
+    if _SHAPED.search(sentence) and _OF_DERIVATIVES.search(sentence) and not _CONTRASTS.search(sentence.lower()):
+        return "gradient"
+    named = {match[1] for match in _LAYOUT.finditer(sentence.lower())}
+    uses = _USES.search(sentence.lower()) and not _CONTRASTS.search(sentence.lower())
+    return named.pop() if uses and len(named) == 1 else ""

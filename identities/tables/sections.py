@@ -24,6 +24,7 @@ from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
+from identities.tables.remarks import stated_layout
 from identities.tables.rows import Read, Unread
 
 Found = list[Read | Unread]
@@ -31,15 +32,9 @@ Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
-_LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
-_USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
-_SHAPED = re.compile(
-    r"\b(?:has|have|with|of)\s+(?:always\s+)?(?:exactly\s+)?the\s+(?:same\s+)?(?:shape|size|dimension)s?\s+(?:of|as)\b"
-)
-_OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
+_PRIMED = re.compile(r"[A-Za-z)]'")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
-_CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,9 @@ class Reader:
     context: Context = field(default_factory=Context)
     passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
     over: Texts = field(default_factory=dict)  # what is said so of all items of a list
+    of_item: dict[str, Text] = field(default_factory=dict)  # what the item of a list says beside its own claims
     listed: bool = False
+    primed: bool = False  # whether code writes A' for a transpose, so that * is the product
     beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
     shown_above: tuple[int, int, Claims, Settings] | None = None  # a display: what was there before it, what it states
     identities: list[Identity] = field(default_factory=list)
@@ -128,11 +125,13 @@ class Reader:
                 self.unheaded(row, self.directed(now, row.directives))
             return
         group = f"{self.name}:{place_of(table)}"
-        spelled = any(
-            run.manner == "code" and _NUMPY.search(run.text.text) for row in table.rows for c in row.cells for run in c
-        )
+        code = [run.text.text for row in table.rows for cell in row.cells for run in cell if run.manner == "code"]
+        spelled = any(map(_NUMPY.search, code))
         if spelled and not self.context.manner:  # where @ is the matrix product, * is elementwise, and so is exp
             self.context = replace(self.context, manner="⊙")
+        elif not self.context.manner and (self.primed or any(map(_PRIMED.search, code))):
+            self.primed = True
+            self.context = replace(self.context, manner="·")
         for row in table.rows:
             self.row(heads, row, self.directed(now, row.directives), group)
 
@@ -154,6 +153,9 @@ class Reader:
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
             return
+        if prose.item != "more":
+            self.undo(self.of_item)
+            self.of_item = {}
         if prose.item == "first":
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):
@@ -195,6 +197,8 @@ class Reader:
         }
         self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
         self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
+        if self.listed and (found or defined):  # an item with its own f and A, and not one of a list of conditions
+            self.of_item |= news(self.context.where, base)
         if ends(sentence):
             self.passing = self.over
         elif not found:  # With A symmetric we have
@@ -203,7 +207,10 @@ class Reader:
 
     def forget(self, defined: Iterable[str]) -> bool:
         """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""
-        old = {name: text for one in defined for name, text in self.beside.pop(one, {}).items()}
+        return self.undo({name: text for one in defined for name, text in self.beside.pop(one, {}).items()})
+
+    def undo(self, old: Texts) -> bool:
+        """Drop from the context what was said so; whether anything was."""
         where = {name: text for name, text in self.context.where.items() if old.get(name) is not text}
         changed = len(where) < len(self.context.where)
         self.context = replace(self.context, where=where)
@@ -269,18 +276,6 @@ class Reader:
 def words(sentence: Sentence) -> str:
     """What a sentence says beside its formulas."""
     return " ".join(run.text.text for run in sentence if run.manner == "words")
-
-
-def stated_layout(sentence: str) -> str:
-    """The layout that a sentence says is used from here on; none where it names both or sets something against it.
-
-    A gradient that has the shape of its variable is in that of gradients.
-    """
-    if _SHAPED.search(sentence) and _OF_DERIVATIVES.search(sentence) and not _CONTRASTS.search(sentence.lower()):
-        return "gradient"
-    named = {match[1] for match in _LAYOUT.finditer(sentence.lower())}
-    uses = _USES.search(sentence.lower()) and not _CONTRASTS.search(sentence.lower())
-    return named.pop() if uses and len(named) == 1 else ""
 
 
 def news(now: Texts, before: Texts) -> Texts:

@@ -581,3 +581,58 @@ def test_a_trace_may_be_of_all_that_follows():
     assert of("\\log|X'X|", "2\\operatorname{tr}\\,(X'X)^{-1}X'dX") == "verified"
     assert of("\\log|X'X|", "\\operatorname{tr}\\,(X'X)^{-1}X'dX") == "refuted"
     assert of("\\operatorname{tr}(A) x'x", "2\\operatorname{tr}(A) x'dx") == "verified"  # as it stands
+
+
+def test_what_an_item_says_beside_its_claims_is_of_this_item():
+    items = (
+        "- $f(x) = x^T A x$, $A = A^T$ $\\Rightarrow$ $\\nabla f(x) = 2Ax$\n"
+        "- $f(x) = x^T A x + c^T x$ $\\Rightarrow$ $\\nabla f(x) = 2Ax + c$\n"
+    )
+    assert judged(items) == [("x", "verified"), ("x", "refuted")]
+    assert judged(f"- $A$ is symmetric.\n- $c$ is a vector.\n\n{items}") == [("x", "verified"), ("x", "verified")]
+
+
+def test_code_with_primes_multiplies_matrices():
+    table = "| Call | Rule for the cotangents |\n|---|---|\n"
+    rows = "| `Y = A * B` | `ΔA = ΔY * B'`, `ΔB = A' * ΔY` |\n| `Y = A \\ B` | `ΔB = FORM` |\n"
+    right = table + rows.replace("FORM", "A' \\ ΔY")
+    assert judged(right) == [("A", "verified"), ("B", "verified"), ("B", "verified")]
+    assert judged(right.replace("A' \\ ΔY", "A \\ ΔY"))[2] == ("B", "refuted")
+    assert judged(right.replace("A' \\ ΔY", "A' * ΔY"))[2] == ("B", "refuted")  # A \ B is no product
+    tangents = "\n| Call | Pushforward |\n|---|---|\n| `Y = A * B` | `dY = dA * B + A * dB` |\n"
+    assert judged(right + tangents)[3:] == [("", "verified")]
+    assert judged(tangents) == []  # nothing says which product
+
+
+@pytest.mark.parametrize("form", ["\\boxed{CLAIM}", "{CLAIM}", "\\boxed{\\,CLAIM\\,}"])
+def test_equations_may_stand_in_boxes(form):
+    text = f"Let $f(w) = w^T w$. **Solution**: ${form}$"
+    assert judged(text.replace("CLAIM", "\\nabla f(w) = 2w")) == [("w", "verified")]
+    assert judged(text.replace("CLAIM", "\\nabla f(w) = w")) == [("w", "refuted")]
+
+
+def test_the_jacobian_of_a_number_is_a_row():
+    text = "The measurement Jacobian is $\\frac{\\partial \\|x - p\\|}{\\partial x} = FORM$."
+    row, column = "\\frac{(x - p)^T}{\\|x - p\\|}", "\\frac{x - p}{\\|x - p\\|}"
+    assert judged(text.replace("FORM", row)) == [("x", "verified")]
+    assert judged(text.replace("FORM", column)) == [("x", "refuted")]
+    assert judged(text.replace("Jacobian", "gradient").replace("FORM", column)) == [("x", "verified")]
+
+
+def test_a_second_derivative_by_vec():
+    under = "\\partial \\operatorname{vec}(X)\\,\\partial\\operatorname{vec}(X)^T"
+    text = f"$\\frac{{\\partial^2}}{{{under}}} \\|AX - C\\|_F^2 = 2(FORM)$"
+    assert judged(text.replace("FORM", "I \\otimes A^TA")) == [("X", "verified")]
+    assert judged(text.replace("FORM", "A^TA \\otimes I")) == [("X", "refuted")]
+
+
+def test_a_sum_to_an_n_that_nothing_says_is_of_all_entries():
+    text = "$\\nabla_x \\sum_{i=1}^{n} e^{x_i} = FORM$"
+    assert judged(text.replace("FORM", "e^x")) == [("x", "verified")]
+    assert judged(text.replace("FORM", "x")) == [("x", "refuted")]
+
+
+def test_the_trace_of_a_kronecker_square():
+    table = "| f | gradient |\n|---|---|\n| $\\operatorname{Tr}(X \\otimes X)$ | $FORM\\operatorname{Tr}(X) I$ |\n"
+    assert judged(table.replace("FORM", "2")) == [("X", "verified")]
+    assert judged(table.replace("FORM", "")) == [("X", "refuted")]

@@ -1,4 +1,4 @@
-"""Documents in sixty-seven styles, true and false rows mixed: how much is read, and that each row gets its verdict."""
+"""Documents in seventy-three styles, true and false rows mixed: how much is read, and each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -345,6 +345,27 @@ DOCUMENTS = {
     "control.rst": ((14, 12, 2, 0), {(12, "2 C C^T"), (27, "2R + B^T S B")}),
     # a list in plain Unicode
     "unicode-list.md": ((19, 15, 4, 0), {(11, "abᵀx"), (12, "2A"), (17, "X⁻¹"), (22, "2Xᵀ dX")}),
+    # slides: items with overlays, f(x) = … ⇒ ∇f(x) = …; g'(0) is skipped
+    "slides.tex": (
+        (15, 13, 2, 1),
+        {(13, r"2\mathbf A\mathbf A^\top"), (24, r"\mathbf A^\top(\mathbf X\mathbf A-\mathbf B)")},
+    ),
+    # an answer on a forum with differentials and a second derivative by vec(X); A:B is skipped
+    "colon.md": ((11, 10, 1, 2), {(32, "AXB + BXA")}),
+    # rules in Julia, where * is the product of matrices; dot(a, b) is skipped
+    "julia.md": ((12, 11, 1, 2), {(23, "tr(dA)")}),
+    # solutions in boxes; 2λ for 2λI, and a composition ∘, are skipped
+    "exam.tex": ((8, 8, 0, 2), set()),
+    # a longtable with its header twice
+    "longtable.tex": (
+        (11, 9, 2, 0),
+        {
+            (15, r"2\mathbf{B}\mathbf{x}"),
+            (22, r"\mathbf{B}\mathbf{X}\mathbf{C}+\mathbf{B}\mathbf{X}\mathbf{C}^{\top}"),
+        },
+    ),
+    # gradients beside Jacobians of numbers, which are rows; P⁺ is skipped
+    "estimation.md": ((9, 7, 2, 1), {(26, r"\frac{a^T}{\|x\|} + \frac{a^Tx}{\|x\|^3}x^T"), (38, "2KR")}),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
@@ -358,6 +379,9 @@ NO_CLAIMS = {
     "linear-models.md": 1,
     "lemmas.tex": 1,
     "jacobian-matrices.tex": 1,
+    "slides.tex": 1,
+    "colon.md": 2,
+    "estimation.md": 1,
 }
 
 
