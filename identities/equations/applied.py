@@ -22,7 +22,8 @@ _APPLIED = re.compile(
 )
 FUNCTION = "ℝ → ℝ"
 _COUNT = re.compile(
-    r"\\frac\{\s*N\s*\}\{\s*\d\s*\}|\\frac\{\s*\d\s*\}\{\s*N\s*\}|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*N(?![A-Za-z])"
+    r"\\frac\s*\{\s*N\s*\}\s*\{\s*\d\s*\}|\\frac\s*\{?\s*\d\s*\}?\s*(?:\{\s*\d?\s*N\s*\}|N(?![A-Za-z]))"
+    r"|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?N(?![A-Za-z])"
 )
 TWO_WAYS = "is read in two ways"
 _ELEMENTWISE = re.compile(

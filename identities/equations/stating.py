@@ -44,7 +44,7 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     of_loss = one.kind == "first" and one.wrt and one.function
     if one.kind == "pullback" or (of_loss and rules.cotangents(outline.text, form, context)):
         f, written = rules.pulled_back(outline, form, context)
-        return alone(context, f, "pullback", canonical(one.wrt), written)
+        return alone(free(context, one), f, "pullback", canonical(one.wrt), written)
     context = free(context, one)
     f, where = function(outline, context, one)
     context = replace(context, where=where)

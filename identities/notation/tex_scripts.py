@@ -167,6 +167,8 @@ class Scripts(Source):
             if self.sees("\\limits", "\\nolimits"):
                 self.skip()
                 self.next()
+            elif above and self.text[above.start] == "'" and self.sees("^"):  # A'^{-1}: what comes next stands on Aᵀ
+                return below, above
             elif self.sees("^", "_"):
                 self.skip()
                 sign = self.next()

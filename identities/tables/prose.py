@@ -12,10 +12,12 @@ from identities.catalogue import Text, quoted
 from identities.equations import Context, dependent
 from identities.equations.applied import manner
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
+from identities.equations.kinds import canonical
 from identities.notation import canonical_name
 from identities.tables import worded
 from identities.tables.blocks import Line, Run
 from identities.tables.formulas import KNOWN, trimmed
+from identities.tables.headers import plain
 from identities.tables.moving import upstream
 from identities.tables.remarks import learnt, symbolic
 from identities.tables.rows import Read, Unread, of_reading
@@ -27,7 +29,7 @@ _RELATION = re.compile(r"(?<![=<>!:≠])=(?![=>])|[≡≜≔]|:=|\\equiv(?![A-Za
 _EQUATION = re.compile(_RELATION.pattern + r"|[≈∝]|\\approx|\\propto")
 # What tells a formula without signs around it from words with a sign of equality.
 _SIGNS = re.compile(
-    r"[∂∇ᵀᴴ⁻⁺‖⊙⊗⊤√∑ΣΛ²³\u0304]|\^|\b(?:tr|det|log|exp|vec|diag|norm|inv)\s*\(|@|\.T\b|d\(|[A-Za-z]'|\bd[A-Z]\b"
+    r"[∂∇ᵀᴴ⁻⁺‖⊙⊗⊤√∑ΣΛ²³\u0304]|\^|\b(?:tr|det|log|exp|vec|diag|norm|inv)\s*\(|@|\.T\b|d\(|[A-Za-z]'|\bd[A-Z]\b|\bd/d[A-Za-z]\b"
 )
 # What a derivative is of is no condition, and hides those beside it.
 _DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
@@ -126,7 +128,20 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             if isinstance(one, Read) else one
             for one in found
         ]  # fmt: skip
-    return found, local if lasts(said) else replace(local, where=context.where), local
+    last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
+    return found, local if last else replace(local, where=context.where), local
+
+
+def follows_definition(sentence: list[Run], defined: list[str]) -> bool:
+    """Whether a condition stands behind a function that its sentence defines, and so is of it: f(x) = xᵀQx with …"""
+    for number, run in enumerate(sentence):
+        name = re.sub(r"\(.*", "", plain((run,)).split("=")[0]).strip()
+        if run.manner != "words" and canonical(name) in defined:
+            after = sentence[number + 1 :]
+            return any(
+                DOMAIN_WORDS.search(one.text.text) if one.manner == "words" else is_property(one) for one in after
+            )
+    return False
 
 
 def as_row(one: Read | Unread) -> Read | Unread:

@@ -33,6 +33,7 @@ Claims = Callable[[Context], Iterable[Read | Unread]]
 
 _NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
 _PRIMED = re.compile(r"[A-Za-z)]'")
+_GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
 
@@ -181,7 +182,8 @@ class Reader:
         said = self.said(now)
         found, context, within = read_sentence(sentence, said)
         defined = news(context.definitions, said.definitions)
-        if _INTRODUCES.search(words(sentence)) and self.forget(defined):
+        others = [*self.beside] if _GENERALLY.match(words(sentence)) else defined
+        if (others != defined or _INTRODUCES.search(words(sentence))) and self.forget(others):
             said = self.said(now)
             found, context, within = read_sentence(sentence, said)
 

@@ -636,3 +636,21 @@ def test_the_trace_of_a_kronecker_square():
     table = "| f | gradient |\n|---|---|\n| $\\operatorname{Tr}(X \\otimes X)$ | $FORM\\operatorname{Tr}(X) I$ |\n"
     assert judged(table.replace("FORM", "2")) == [("X", "verified")]
     assert judged(table.replace("FORM", "")) == [("X", "refuted")]
+
+
+def test_a_condition_behind_a_definition_is_of_it():
+    text = "The Lagrangian is $L(x) = \\frac12 x^T Q x + c^T x$ with $Q$ symmetric. Hence $\\nabla_x L = Qx + c$."
+    assert judged(text) == [("x", "verified")]
+    assert judged(text.replace(" with $Q$ symmetric", "")) == [("x", "refuted")]
+    general = text + " In general, $\\nabla_x L = Qx + c$."
+    assert judged(general) == [("x", "verified"), ("x", "refuted")]
+
+
+def test_derivatives_in_plain_words_and_signs():
+    assert judged("* d/dx (Ax) = A\n* d/dx (xᵀx) = x\n") == [("x", "verified"), ("x", "refuted")]
+
+
+def test_the_inverse_of_a_transpose_as_a_prime():
+    text = "$\\frac{\\partial\\ln|A|}{\\partial A} = FORM$"
+    assert judged(text.replace("FORM", "A'^{-1}")) == [("A", "verified")]
+    assert judged(text.replace("FORM", "A^{-1}")) == [("A", "refuted")]

@@ -1,4 +1,4 @@
-"""Documents in seventy-three styles, true and false rows mixed: how much is read, and each row gets its verdict."""
+"""Documents in seventy-eight styles, true and false rows mixed: how much is read, and each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -366,6 +366,22 @@ DOCUMENTS = {
     ),
     # gradients beside Jacobians of numbers, which are rows; P⁺ is skipped
     "estimation.md": ((9, 7, 2, 1), {(26, r"\frac{a^T}{\|x\|} + \frac{a^Tx}{\|x\|^3}x^T"), (38, "2KR")}),
+    # d/dx (…) in a list of plain Unicode
+    "bullets.md": ((16, 14, 2, 0), {(12, "2A(Ax + b)"), (23, "−X⁻²")}),
+    # a thesis in denominator layout, a Lagrangian with Q symmetric; a number added to a vector is skipped
+    "lagrangian.tex": (
+        (12, 10, 2, 1),
+        {(19, r"\mathbf{C}"), (38, r"\frac{\mathbf D\mathbf D^T\mathbf x}{\|\mathbf D\mathbf x\|_2}")},
+    ),
+    # function, gradient, Hessian
+    "three-columns.md": ((22, 20, 2, 0), {(14, "‖x‖² I + xxᵀ"), (15, "2I/(xᵀx) − 2xxᵀ/(xᵀx)²")}),
+    # numbered results in sentences
+    "results.tex": (
+        (9, 8, 1, 0),
+        {(13, r"-\boldsymbol\Sigma^{-1}\mathbf x\mathbf x'\boldsymbol\Sigma^{-1}")},
+    ),
+    # bars of a loss that is not said, softmax of rows, a letter for two things: most of it is skipped
+    "attention.md": ((3, 3, 0, 7), set()),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
