@@ -14,6 +14,7 @@ from identities.edits import ALL_ONES, RULES, Rule, Surroundings
 from identities.expression import Apply, Expr, Name, Number, rewrite
 from identities.normal_form import TWO, is_a, multiplied
 from identities.typed import SCALAR, transposed
+from identities.vocabulary import TABLE
 
 # ---- at one place
 
@@ -71,11 +72,15 @@ def pairing(node: Expr, around: Surroundings) -> Iterator[Expr]:
         yield from node.args
 
 
+ENTRYWISE = frozenset(name for name, row in TABLE.items() if row.entrywise)
+
+
 def raising(node: Expr, around: Surroundings) -> Iterator[Expr]:
-    """x⊙² for x, αⁿ for α."""
+    """x⊙² for x, tanh(x)⊙² for tanh(x), αⁿ for α."""
+    applied = isinstance(node, Apply) and node.op.removesuffix("⊙") in ENTRYWISE
     if isinstance(node, Name) and around.is_scalar(node):
         yield from (Apply("power", (node, Name(size))) for size in around.sizes)
-    elif isinstance(node, Name):
+    elif isinstance(node, Name) or (applied and not around.is_scalar(node)):
         yield Apply("power⊙", (node, TWO))
 
 

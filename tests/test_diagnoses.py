@@ -93,6 +93,7 @@ ROWS = [Row(*row) for row in (
     ("gradient X", "X: n×n invertible, A: n×n", "tr(X⁻¹A)", "X⁻ᵀAᵀX⁻ᵀ", S, "−X⁻ᵀAᵀX⁻ᵀ"),
     ("equals", "A: n×n invertible, u: n, v: n", "(A + uvᵀ)⁻¹", "A⁻¹ + A⁻¹uvᵀA⁻¹/(1 + vᵀA⁻¹u)", R,
      "A⁻¹ − A⁻¹uvᵀA⁻¹/(1 + vᵀA⁻¹u)"),
+    ("gradient x", "A: m×n, x: n", "𝟏ᵀtanh(Ax)", "Aᵀ(𝟏 − tanh(Ax))", R, "Aᵀ(𝟏 − tanh(Ax)⊙²)"),
     # ---- the other layout
     ("gradient x", "a: n, x: n", "aᵀx", "aᵀ", L, "a"),
     ("gradient x", "A: n×n symmetric, x: n", "xᵀAx", "2xᵀA", L, "2Ax"),

@@ -45,7 +45,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\b(?:scalar|positive)(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map)e?s?\b)",
         "",
     ),
-    (r"(?<![A-Za-z\\])([A-Za-z])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
+    (r"(?<![A-Za-z\\])(\\[A-Za-z]+|[A-Za-zΑ-Ωα-ω])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
 )
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
 _DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
@@ -88,9 +88,9 @@ _NEUTRAL = words(
     "a all always an and any anything appropriate are arbitrary as assume assuming be being columns column compatible "
     "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
     "fixed for function functions general generic given has have here holds identity if in independent is its let "
-    "matrices matrix may not number numbers of on only or our real respect row rows scalar scalars shape size sizes "
-    "some suitable suppose that the then there these this two value values variable variables vector valid vectors "
-    "becomes chain gets gives into pseudoinverse rectangular rule tall turns we wide when whenever where which while "
+    "matrices matrix may not number numbers of on only or our real respect row rows same scalar scalars shape size "
+    "sizes some suitable suppose that the then there these this two value values variable variables vector valid "
+    "vectors becomes chain gets gives into pseudoinverse rectangular rule tall turns we wide when whenever where which while "
     "with wrt "
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
@@ -135,7 +135,8 @@ def conditions(text: Text) -> Mapping[str, Text]:
                 carried = [] if _VERB.search(clause) else carried + own
                 continue
             if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
-                names, carried = [*([] if own and not_understood(clause) else carried), *own], []
+                alone = own and (not_understood(clause) or "=" in clause)  # w, A = Aᵀ says nothing of w
+                names, carried = [*([] if alone else carried), *own], []
             for name in names:
                 old_shape, old_words = found.get(name, ("", {}))
                 found[name] = (shape or old_shape, old_words | dict.fromkeys(words))

@@ -36,6 +36,8 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, T
         except Unreadable:  # tr(A ⊗ B) = tr(A) tr(B)
             let, also = {**let, TOGETHER: form}, (TOGETHER,)
             variables = typed(f, known, let, also).variables
+        if name in let:  # S = LLᵀ, of which it was said before that it is symmetric
+            continue
         if name not in variables:
             raise Unreadable(f"nothing says the shape of {name}, which is {here[name].text}")
         words = here[name].text.split()

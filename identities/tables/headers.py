@@ -130,6 +130,20 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     return tuple(found) if useful else ()
 
 
+def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:
+    """What the cells of a row hold where one of them names a derivative: f = xᵀx, ∇ₓf, 2x; nothing where none does."""
+    formal = [any(run.manner != "words" for run in cell) for cell in cells]
+    for at, cell in enumerate(cells[:-1]):
+        text = plain(cell)
+        role, wrt = mathematics(text) if formal[at] and "=" not in text else ("", "")
+        if role in ("derivative", "hessian") and formal[at + 1]:
+            found = [Column("ignored")] * len(cells)
+            f = next((n for n in reversed(range(at)) if formal[n]), at)
+            found[f], found[at + 1] = Column("f"), Column(role, wrt)
+            return tuple(found)
+    return ()
+
+
 def column(head: Line) -> Column:
     """What one header says."""
     text = plain(head)

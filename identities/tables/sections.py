@@ -21,7 +21,7 @@ from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
 from identities.tables.directives import Settings, settings
-from identities.tables.headers import Column, columns
+from identities.tables.headers import Column, columns, columns_of
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.remarks import stated_layout
@@ -121,11 +121,11 @@ class Reader:
         heads = columns(table.header)
         if now.skip:
             return
+        group = f"{self.name}:{place_of(table)}"
         if not heads:
             for row in table.rows:
-                self.unheaded(row, self.directed(now, row.directives))
+                self.unheaded(row, self.directed(now, row.directives), group)
             return
-        group = f"{self.name}:{place_of(table)}"
         code = [run.text.text for row in table.rows for cell in row.cells for run in cell if run.manner == "code"]
         spelled = any(map(_NUMPY.search, code))
         if spelled and not self.context.manner:  # where @ is the matrix product, * is elementwise, and so is exp
@@ -140,8 +140,11 @@ class Reader:
         if not now.skip:
             self.add(lambda context: rows.claims(heads, row.cells, context, now.wrt), now, group, in_table=True)
 
-    def unheaded(self, row: Row, now: Settings) -> None:
-        """A row under a header that says nothing to us: what its cells state by themselves."""
+    def unheaded(self, row: Row, now: Settings, group: str) -> None:
+        """A row under a header that says nothing to us: what its cells name and state by themselves."""
+        if own := columns_of(row.cells):
+            self.row(own, row, now, group)
+            return
         stating = [cell for cell in row.cells if states_derivative(cell)]
         for cell in stating:
             self.prose(Prose(cell), now)

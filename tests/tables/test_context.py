@@ -654,3 +654,20 @@ def test_the_inverse_of_a_transpose_as_a_prime():
     text = "$\\frac{\\partial\\ln|A|}{\\partial A} = FORM$"
     assert judged(text.replace("FORM", "A'^{-1}")) == [("A", "verified")]
     assert judged(text.replace("FORM", "A^{-1}")) == [("A", "refuted")]
+
+
+def test_an_equation_says_something_of_its_own_name_alone():
+    quotient = "The quotient $\\rho(w) = \\dfrac{w^T A w}{w^T w}$ with $A = A^T$ has"
+    text = f"{quotient} $\\nabla\\rho(w) = \\frac{{2}}{{w^T w}}(Aw - \\rho(w)w)$."
+    assert judged(text) == [("w", "verified")]
+    assert judged(text.replace(" with $A = A^T$", "")) == [("w", "refuted")]
+    assert judged("For $B$, $A = A^T$ we have $\\nabla_x x^T B x = 2Bx$.") == [("x", "refuted")]
+
+
+def test_cells_may_name_the_derivative_under_a_header_that_says_nothing():
+    table = "| Given | Find | Answer |\n|---|---|---|\n| $f = x^T A x$ | $\\nabla_x f$ | $FORM$ |\n"
+    assert judged(table.replace("FORM", "(A + A^T)x")) == [("x", "verified")]
+    assert judged(table.replace("FORM", "2Ax")) == [("x", "refuted")]
+    whole = "| What | Is |\n|---|---|\n| $\\frac{\\partial x^T A x}{\\partial x}$ | $FORM$ |\n"
+    assert judged(whole.replace("FORM", "(A + A^T)x")) == [("x", "verified")]
+    assert judged(whole.replace("FORM", "2Ax")) == [("x", "refuted")]

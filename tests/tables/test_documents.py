@@ -1,4 +1,4 @@
-"""Documents in seventy-eight styles, true and false rows mixed: how much is read, and each row gets its verdict."""
+"""Documents in eighty-six styles, true and false rows mixed: how much is read, and each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -382,6 +382,37 @@ DOCUMENTS = {
     ),
     # bars of a loss that is not said, softmax of rows, a letter for two things: most of it is skipped
     "attention.md": ((3, 3, 0, 7), set()),
+    # a handout with examples and maps; the definition of ∇f, x_i of a declared x, and σ beside its map are skipped
+    "course.md": (
+        (18, 16, 2, 3),
+        {(19, r"-e^{-\|x\|^2}x"), (32, r"\frac{I}{1+b^Tx} - \frac{bx^T}{(1+b^Tx)^2}")},
+    ),
+    # an appendix on signal processing: items, a quotient, derivatives along a number
+    "beamforming.tex": (
+        (12, 10, 2, 0),
+        {
+            (14, r"2\boldsymbol{H}(\boldsymbol{H}^{\mathrm{T}}\boldsymbol{W}-\boldsymbol{D})"),
+            (35, r"\operatorname{tr}\left((\boldsymbol{I}+\gamma\boldsymbol{R})^{-1}\right)"),
+        },
+    ),
+    # a numbered table with columns of variables and notes
+    "pocket.md": (
+        (20, 17, 3, 0),
+        {(6, r"yx^\mathsf{T}"), (19, r"2AA^\mathsf{T}B"), (22, r"A^\mathsf{T}(\mathbf 1-\tanh(Ax))")},
+    ),
+    # documentation of backward formulas in code, and derivatives in words
+    "backward.rst": ((15, 13, 2, 0), {(21, "((f̄) + (f̄).T) @ A"), (34, "2AX")}),
+    # cells that name the derivative, under headers that say nothing; rules of functions in general are skipped
+    "sheet.md": ((16, 13, 3, 2), {(14, "A"), (29, r"c\det(A)"), (34, r"\operatorname{tr}(ACB)")}),
+    # gradients of a bound with S and K symmetric; KL = … is skipped, S = LLᵀ is singular for some L
+    "variational.tex": (
+        (9, 6, 2, 1),
+        {(13, r"\mathbf K^{-1}\mathbf S\mathbf K^{-1}"), (21, r"\mathbf L^{-\top}")},
+    ),
+    # energies and stresses
+    "simulation.md": ((11, 10, 1, 0), {(15, "(a^TF^TFa-1)Faa^T")}),
+    # equations of Kronecker products with a column of conditions; tr A tr B is skipped
+    "kronecker.tex": ((9, 8, 1, 1), {(12, r"\mathbf a\otimes\mathbf b")}),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
@@ -398,6 +429,9 @@ NO_CLAIMS = {
     "slides.tex": 1,
     "colon.md": 2,
     "estimation.md": 1,
+    "course.md": 2,
+    "sheet.md": 2,
+    "variational.tex": 1,
 }
 
 
