@@ -85,13 +85,13 @@ _WITH = re.compile(r"\s*(?:with|of|having)\s")
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
-    "a all always an and any anything appropriate are arbitrary as assume assuming be being columns column compatible "
-    "conformable constant constants data depend dimension dimensional dimensions does each entries entry every "
-    "fixed for function functions general generic given has have here holds identity if in independent is its let "
-    "matrices matrix may not number numbers of on only or our real respect row rows same scalar scalars shape size "
-    "sizes some suitable suppose that the then there these this two value values variable variables vector valid "
-    "vectors becomes chain gets gives into pseudoinverse rectangular rule tall turns we wide when whenever where which while "
-    "with wrt "
+    "a all always an and any anything appropriate arbitrary are as assume assuming be becomes being chain column "
+    "columns compatible conformable constant constants data depend dimension dimensional dimensions does each entries "
+    "entry every fixed for function functions general generic gets given gives has have here holds identity if in "
+    "independent into is its let matrices matrix may not number numbers of on only or our pseudoinverse real "
+    "rectangular respect row rows rule same scalar scalars shape size sizes some suitable suppose tall that the then "
+    "there these this turns two valid value values variable variables vector vectors we when whenever where which "
+    "while wide with wrt"
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(
