@@ -120,7 +120,7 @@ SLIPS: Sequence[Callable[[Chance, str, str], str]] = (
     lambda chance, piece, other: chance.choice(NASTY),
     lambda chance, piece, other: piece + chance.choice(NASTY),
     lambda chance, piece, other: chr(chance.choice((chance.randrange(128), chance.randrange(0x3000), 0x1D400))),
-    lambda chance, piece, other: (piece or chance.choice(NASTY)) * chance.choice((2, 5, 60, 61, 1000)),
+    lambda chance, piece, other: (piece[:2_000] or chance.choice(NASTY)) * chance.choice((2, 5, 60, 61, 1000)),
     lambda chance, piece, other: "(" * (depth := chance.choice((1, 30, 61, 400))) + piece + ")" * depth,
 )  # fmt: skip
 

@@ -41,6 +41,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
+    (r"\b([Ss])calars\b", r"\1calar"),
     (
         r"\b(?:scalar|positive)(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map)e?s?\b)",
         "",
@@ -61,10 +62,12 @@ DENIED = re.compile(r"\b(?:not|non|no|never|without|nor|neither|unless|asymmetri
 # What is said anew of a name, whatever was said before: for any square Q, where A is not necessarily symmetric.
 _ANEW = re.compile(r"\b(?:arbitrary|any|(?<!in )general|not necessarily|need not)\b", re.IGNORECASE)
 ANEW = "any"  # the first word of such a condition
-# A word before two names: for symmetric A and B.
+# A word before several names: for symmetric A and B.
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
-_PAIR = re.compile(
-    rf"(?<![A-Za-z])({_WORD})\s+(?:matrices\s+|vectors\s+)?({_LETTER})\s+and\s+({_LETTER})(?![A-Za-z_(])(?!\s*(?:is|are|in|∈|[=≻⪰]))",
+_AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
+_SEVERAL = re.compile(
+    rf"(?<![A-Za-z])(?P<word>{_WORD})\s+(?:matrices\s+|vectors\s+|numbers\s+)?"
+    rf"(?P<names>{_LETTER}(?:{_AND}{_LETTER}(?![A-Za-z_(]))+)(?!\s*(?:is|are|in|∈|[=≻⪰]|(?:{_WORD})(?![A-Za-z])))",
     re.IGNORECASE,
 )
 # A word in brackets behind a name: P (symmetric).
@@ -124,7 +127,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
     whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
-    for sentence in _SENTENCES.split(_PAIR.sub(r"\2, \3 are \1", whole)):
+    for sentence in _SENTENCES.split(_SEVERAL.sub(shared, whole)):
         names: list[str] = []
         carried: list[str] = []
         for clause in clauses(sentence):
@@ -132,7 +135,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
             if not own and _OF_ANOTHER.match(clause):
                 names, carried = [], []
             if own and not shape and not words:
-                carried = [] if _VERB.search(clause) else carried + own
+                carried = [] if _VERB.search(clause) or not_understood(clause) else carried + own
                 continue
             if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
                 alone = own and (not_understood(clause) or "=" in clause)  # w, A = Aᵀ says nothing of w
@@ -145,6 +148,14 @@ def conditions(text: Text) -> Mapping[str, Text]:
         for name, (shape, words) in found.items()
         if shape or words
     }
+
+
+def shared(match: re.Match[str]) -> str:
+    """A word before several names, said of those of one case: symmetric S, T, x is nothing of x."""
+    names = re.split(_AND, match["names"])
+    same = [name for name in names if name[0].isupper() == names[0][0].isupper()]
+    rest = ", ".join(name for name in names if name not in same)
+    return f"; {', '.join(same)} are {match['word']}; {rest}"
 
 
 def are_names(text: Text) -> bool:

@@ -15,7 +15,7 @@ from identities.catalogue import Text
 from identities.equations.conditions import shown
 from identities.equations.declared import says_shape, shaped, spelled
 from identities.equations.kinds import canonical, names_in, needed, typed
-from identities.equations.outline import NAME, outline
+from identities.equations.outline import NAME, outline, shown_or_nothing
 from identities.equations.rules import occurrences
 from identities.equations.stated import Context, Unreadable
 from identities.typed import SCALAR
@@ -49,7 +49,7 @@ class Spelling:
 
 def itself(name: str, body: Text) -> tuple[str, str]:
     """The variable of u(x) where u = u(x) is said, and what is said beside it; "" where the body is something else."""
-    match = _ITSELF.fullmatch(outline(body).text.strip())
+    match = _ITSELF.fullmatch(shown_or_nothing(body).strip())
     return (canonical(match["of"]), match["more"].strip()) if match and canonical(match["name"]) == name else ("", "")
 
 
@@ -66,7 +66,7 @@ def said(text: str) -> Iterator[tuple[str, str]]:
 def implied(form: Text, wrt: str, f: Text, context: Context) -> Context:
     """The context in which what stands in f, and its derivative in the closed form, is a function of the variable."""
     names = names_in(f) - {wrt, *context.definitions, *context.dependents}
-    found = {name for name in names if slope_of(name, wrt).search(outline(form).text)}
+    found = {name for name in names if slope_of(name, wrt).search(shown_or_nothing(form))}
     return replace(context, dependents={**context.dependents, **dict.fromkeys(found, wrt)}) if found else context
 
 

@@ -63,7 +63,7 @@ class Reader:
             self.arguments |= {name: said for name, said in later[1].items() if name in known}
             try:
                 self.state(clause)
-            except Unreadable as error:
+            except (Unreadable, NotationError) as error:
                 self.unread.append((self.outline.part(*clause.piece), str(error)))
         return Reading(tuple(self.claims), self.context, tuple(self.unread))
 

@@ -111,7 +111,9 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     roles = [one.role for one in found]
     for number, one in enumerate(found):
         if one.role == "formula":  # the function where a derivative stands beside it, else a whole equation
-            found[number] = Column("f" if derived and "f" not in roles else "equation", one.wrt)
+            found[number] = Column("f" if derived else "equation", one.wrt)
+        elif one.role == "f" and derived and "formula" in roles:  # its name
+            found[number] = Column("ignored")
         elif one.role == "result":  # a derivative where a function or a variable stands beside it, else the same value
             of_function = "wrt" in roles or any(
                 re.search(r"\bfunction|scalar|loss|^f\b", plain(head).lower()) for head in header
@@ -128,6 +130,14 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
         found[at] = replace(found[at], place=number)
     useful = "equation" in roles or ("f" in roles and any(role in (*DERIVATIVES, "result") for role in roles))
     return tuple(found) if useful else ()
+
+
+def side_by_side(found: Sequence[Column]) -> list[slice]:
+    """The columns of several tables in one, each of functions and what is said of them."""
+    starts = [number for number, one in enumerate(found) if one.role == "f"]
+    pieces = [slice(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(found)], strict=True)]
+    whole = all(any(one.role in DERIVATIVES for one in found[piece]) for piece in pieces)
+    return pieces if len(starts) > 1 and whole else [slice(0, len(found))]
 
 
 def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:

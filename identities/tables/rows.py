@@ -85,7 +85,7 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     signed = [pair for pair in written if any(run.manner != "words" for run in pair[1])]
     function = next(iter([*signed, *written, *outputs, *functions]), None)
     for cell in of("equation", pairs):
-        for formula in formulas(cell):
+        for formula in formulas(cell) if not _WORDS.fullmatch(whole(cell).text) else ():  # no name of a rule
             if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
                 yield from equation(formula.text, with_words(context, formula))
     if function is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 
 from identities import limits
@@ -21,7 +22,7 @@ from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
 from identities.tables.directives import Settings, settings
-from identities.tables.headers import Column, columns, columns_of
+from identities.tables.headers import Column, columns, columns_of, side_by_side
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.remarks import stated_layout
@@ -137,17 +138,20 @@ class Reader:
             self.row(heads, row, self.directed(now, row.directives), group)
 
     def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
-        if not now.skip:
-            self.add(lambda context: rows.claims(heads, row.cells, context, now.wrt), now, group, in_table=True)
+        for piece in side_by_side(heads) if not now.skip else ():
+            claims = partial(rows.claims, heads[piece], row.cells[piece], wrt=now.wrt)
+            self.add(claims, now, group, in_table=True)
 
     def unheaded(self, row: Row, now: Settings, group: str) -> None:
         """A row under a header that says nothing to us: what its cells name and state by themselves."""
         if own := columns_of(row.cells):
             self.row(own, row, now, group)
             return
-        stating = [cell for cell in row.cells if states_derivative(cell)]
-        for cell in stating:
-            self.prose(Prose(cell), now)
+        stating = any(map(states_derivative, row.cells))
+        if stating:  # f(x) = xᵀx | ∇f(x) = 2x
+            comma = [Run("words", Text(", ", cell[0].text.place)) if cell else None for cell in row.cells]
+            runs = [run for cell, sign in zip(row.cells, comma, strict=True) for run in (*cell, sign) if run]
+            self.prose(Prose(tuple(runs)), now)
         formulas = [run.text for cell in row.cells for run in cell if run.manner in ("math", "display")]
         if len(formulas) > 1 and not stating:
             reason = "the header of its table names no column of functions and derivatives, nor of equations"

@@ -671,3 +671,39 @@ def test_cells_may_name_the_derivative_under_a_header_that_says_nothing():
     whole = "| What | Is |\n|---|---|\n| $\\frac{\\partial x^T A x}{\\partial x}$ | $FORM$ |\n"
     assert judged(whole.replace("FORM", "(A + A^T)x")) == [("x", "verified")]
     assert judged(whole.replace("FORM", "2Ax")) == [("x", "refuted")]
+
+
+NUMBERS, BOTH = {"s": "scalar", "t": "scalar"}, {"S": "symmetric", "T": "symmetric"}
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("scalars $s$, $t$, symmetric matrices $S$, $T$, vectors $u$", NUMBERS | BOTH),
+        ("symmetric $S$, $T$ and general $u$", BOTH),
+        ("Table A.1, scalar $s$ and $t$, symmetric $T$, $S$", NUMBERS | BOTH),
+    ],
+)
+def test_variables_listed_by_what_they_are(said, found):
+    text = f"Throughout, let us have {said}.\n\nThen $\\nabla_u (s t\\, u^T S T u) = st(ST + TS)u$."
+    (where,) = conditions(text)
+    assert {name: words.split()[-1] for name, words in where.items()} == found
+
+
+def test_tables_side_by_side():
+    table = "| f | ∂f/∂x | | f | ∂f/∂X |\n|---|---|---|---|---|\n| aᵀx | a | | tr(AX) | FORM |\n"
+    assert judged(table.replace("FORM", "Aᵀ")) == [("x", "verified"), ("X", "verified")]
+    assert judged(table.replace("FORM", "A")) == [("x", "verified"), ("X", "refuted")]
+
+
+def test_a_loss_beside_its_name():
+    table = "| Loss | Formula | Gradient |\n|---|---|---|\n| Squared | $\\|w - y\\|^2$ | $FORM$ |\n"
+    assert judged(table.replace("FORM", "2(w - y)")) == [("w", "verified")]
+    assert judged(table.replace("FORM", "w - y")) == [("w", "refuted")]
+
+
+def test_rows_that_state_a_function_and_then_its_gradient():
+    table = "| If | then |\n|---|---|\n| $f(x) = x^T P x$ | $\\nabla f(x) = FORM$ |\n"
+    assert judged(table.replace("FORM", "(P + P^T)x")) == [("x", "verified")]
+    assert judged(table.replace("FORM", "2Px")) == [("x", "refuted")]
+    assert judged(table.replace("x^T P x$", "x^T P x$, $P$ symmetric").replace("FORM", "2Px")) == [("x", "verified")]

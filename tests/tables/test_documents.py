@@ -1,4 +1,4 @@
-"""Documents in eighty-six styles, true and false rows mixed: how much is read, and each row gets its verdict."""
+"""Documents in ninety-one styles, true and false rows mixed: how much is read, and each row gets its verdict."""
 
 from __future__ import annotations
 
@@ -413,6 +413,16 @@ DOCUMENTS = {
     "simulation.md": ((11, 10, 1, 0), {(15, "(a^TF^TFa-1)Faa^T")}),
     # equations of Kronecker products with a column of conditions; tr A tr B is skipped
     "kronecker.tex": ((9, 8, 1, 1), {(12, r"\mathbf a\otimes\mathbf b")}),
+    # losses by name, their formulas, gradients and Hessians
+    "losses.md": ((15, 13, 2, 0), {(14, "X(Xw-y)"), (14, "XX^T")}),
+    # rules with their names
+    "differential-rules.md": ((13, 12, 1, 0), {(16, r"2X\,dX")}),
+    # if f(x) = … then ∇f(x) = …; X^{-2T} and g(Ax) are skipped
+    "if-then.tex": ((7, 6, 1, 2), {(10, "C")}),
+    # a grid table with a column of parameters; exp of a matrix is skipped
+    "grid.rst": ((6, 5, 1, 1), {(17, "2 W (W^T W - I)")}),
+    # two tables side by side, without bars around
+    "side-by-side.md": ((10, 9, 1, 0), {(9, r"\mathbf X^{-1}")}),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
