@@ -36,7 +36,11 @@ class Rules(Scope):
         ones: tuple[Expr, ...] = (
             (Apply("ones"),) if shape[1] == ONE else (Apply("ones"), Apply("transpose", (Apply("ones"),)))
         )
-        return [self.visit(Apply("product", (t.node, *ones), t.node.span)) if t.is_number else t for t in terms]
+
+        def is_one(term: Typed) -> bool:
+            return term.is_number or (entrywise and term.is_scalar)  # s ⊙ (v − sᵀv)
+
+        return [self.visit(Apply("product", (t.node, *ones), t.node.span)) if is_one(t) else t for t in terms]
 
     def product(self, tree: Apply) -> Typed:
         """Factors left to right; where inner dims differ, the factors between must form a scalar."""
@@ -110,6 +114,8 @@ class Rules(Scope):
 
     def times(self, tree: Apply) -> Typed:
         """``*``: a scalar times anything; of two arrays only where the dialect says which product."""
+        if tree.op == "times⊙":
+            self.factors.update(map(id, tree.args))
         left, right = (self.visit(arg) for arg in tree.args)
         if left.is_scalar or right.is_scalar:
             scalar, other = (left, right) if left.is_scalar else (right, left)

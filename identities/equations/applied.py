@@ -15,6 +15,7 @@ from identities.equations.outline import LETTER, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.notation import multiplies_arrays
 from identities.notation.names import RAISED, SUBSCRIPTS
+from identities.typed import SCALAR
 from identities.vocabulary import TABLE
 
 _APPLIED = re.compile(
@@ -57,7 +58,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     """
     context = with_counts(context, [f, form])
     context, f, form = with_rows(context, f, form)
-    f, form = unsized(f, context), unsized(form, context)
+    definitions = {name: unsized(text, context) for name, text in context.definitions.items()}
+    f, form, context = unsized(f, context), unsized(form, context), replace(context, definitions=definitions)
     if context.manner:
         context, f, form = in_manner(context, f, form)
     if not re.search(r"['′]|\\prime", form.text):
@@ -116,8 +118,10 @@ def divided(text: Text, where: Texts) -> Text:
     shown = outline(text)
     found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
     with suppress(Unreadable):
-        typed(found, where)
-        return found
+        before, now = (
+            {name for name, v in typed(one, where).variables.items() if v.shape == SCALAR} for one in (text, found)
+        )
+        return text if now - before else found
     return text
 
 

@@ -20,6 +20,7 @@ _LIMITED = re.compile(
     r"(?:\\sum|[Σ∑])\s*_\s*\{\s*(?P<index>[ijk])\s*=\s*1\s*\}\s*\^\s*"
     r"(?:\{\s*(?=[A-Za-z]\s*\}))?(?P<last>[A-Za-z])(?![A-Za-z])(?:\s*\})?"
 )
+_OPEN = re.compile(r"[I1𝟏𝟙Σ∑]|e\s*\^|eye|identity|ones|sum")  # what any of these begins with
 _POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*(?P<bare>[A-Za-z])(?!\s*[_(])")
 _CALLED = re.compile(
     rf"(?<![\w.])(?:{MODULES})?(?P<what>eye|identity|ones_like|ones)\s*\((?P<sizes>[^()]*|\([^()]*\)|len\([^()]*\))\)"
@@ -34,6 +35,8 @@ def said_sizes(context: Context) -> set[str]:
 
 def unsized(text: Text, context: Context) -> Text:
     """The text without the sizes of constants, where neither a declaration nor the rest of the formula has them."""
+    if not _OPEN.search(text.text):
+        return text
     shown = shown_or_nothing(text)
     known = said_sizes(context)
     pieces, open_ = list[tuple[int, int, str]](), set[str]()

@@ -20,8 +20,11 @@ from identities.typed import SCALAR
 TOGETHER = "closed_form"  # the name of the closed form where it is typed together with f
 
 
-def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, Text]:
-    """The conditions on what stands in f and its closed form, each with a shape; raises Unreadable."""
+def shaped(where: Texts, f: Text, form: Text, definitions: Texts, *, together: bool = False) -> dict[str, Text]:
+    """The conditions on what stands in f and its closed form, each with a shape; raises Unreadable.
+
+    The shape is that which f asks for alone, or ``together`` with its closed form.
+    """
     let = needed((f, form), definitions)
     inside = frozenset().union(*(names_in(text) for text in (f, form, *let.values())))
     here = {name: text for name, text in where.items() if name in inside}
@@ -30,6 +33,8 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts) -> dict[str, T
         return here
     known = {name: text for name, text in here.items() if name not in bare}
     also: tuple[str, ...] = ()
+    if together:
+        let, also = {**let, TOGETHER: form}, (TOGETHER,)
     for name in bare:
         try:
             variables = typed(f, known, let, also).variables  # anew, as what was made square may make others so

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Problem, Text
@@ -65,7 +66,7 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     layout = one.layout if kind == "gradient" else ""  # ∇ of a vector is the Jacobian to some, its transpose to others
-    return replace(alone(context, f, kind, wrt, written, where), layout=layout)
+    return replace(alone(context, f, kind, wrt, written), layout=layout)
 
 
 def with_functions(one: Derivative, context: Context, f: Text, form: Text, turned: Text) -> Stated:
@@ -101,6 +102,11 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     context, f, form = declared(context, f, form)
     conditions = shaped(context.where, f, form, context.definitions)
     stated = settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
+    if isinstance(next(statements(parsed(stated))), Problem):
+        with suppress(Unreadable):  # X is real, and not square for f alone
+            conditions = shaped(context.where, f, form, context.definitions, together=True)
+            other = settled(replace(stated, where=conditions))
+            stated = other if isinstance(next(statements(parsed(other))), Statement) else stated
     return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
 
 

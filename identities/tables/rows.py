@@ -83,7 +83,8 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     written = [pair for pair in functions if not _WORDS.fullmatch(whole(pair[1]).text)]
     outputs = [(column, cell) for column, cell in pairs if column.role == "output" and "=" in whole(cell).text]
     signed = [pair for pair in written if any(run.manner != "words" for run in pair[1])]
-    function = next(iter([*signed, *written, *outputs, *functions]), None)
+    valued = [(one, cell) for one, cell in pairs if one.role == "output" and any(r.manner != "words" for r in cell)]
+    function = next(iter([*signed, *written, *outputs, *(valued if functions else ()), *functions]), None)
     for cell in of("equation", pairs):
         for formula in formulas(cell) if not _WORDS.fullmatch(whole(cell).text) else ():  # no name of a rule
             if function is None or len(sides(formula.text)) > 1:  # else the name of the rule
@@ -235,7 +236,7 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     function = replace(function, f=f)
     definitions = context.definitions
     where = shaped(context.where, f, f if role == "pullback" else form, definitions)
-    context = replace(context, where=where)
+    bare, context = context, replace(context, where=where)
     known = variables_of(f, where, definitions)
     if role == "result":
         return alone(context, f, "equals", "", form)
@@ -257,7 +258,7 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
         return alone(context, f, role, wrt, pulled_back(form, f, function.name, known, context))
     if role != "hessian":
         role = column_kind(function, role, wrt, form, context)
-    return alone(context, f, role, wrt, form)
+    return alone(bare, f, role, wrt, form)
 
 
 def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], usual: str, context: Context) -> str:

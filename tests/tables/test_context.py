@@ -707,3 +707,18 @@ def test_rows_that_state_a_function_and_then_its_gradient():
     assert judged(table.replace("FORM", "(P + P^T)x")) == [("x", "verified")]
     assert judged(table.replace("FORM", "2Px")) == [("x", "refuted")]
     assert judged(table.replace("x^T P x$", "x^T P x$, $P$ symmetric").replace("FORM", "2Px")) == [("x", "verified")]
+
+
+def test_what_a_layer_computes_may_stand_beside_its_name():
+    table = "| Layer | Output | Jacobian wrt input |\n|---|---|---|\n| Linear | `W @ x + b` | `FORM` |\n"
+    assert judged(table.replace("FORM", "W")) == [("x", "verified")]
+    assert judged(table.replace("FORM", "W.T")) == [("x", "refuted")]
+    unit = "| Layer | Output | Jacobian wrt input |\n|---|---|---|\n| Unit | `x / norm(x)` | `FORM` |\n"
+    assert judged(unit.replace("FORM", "(I - x @ x.T / norm(x)**2) / norm(x)")) == [("x", "verified")]
+    assert judged(unit.replace("FORM", "I / norm(x)")) == [("x", "refuted")]
+
+
+def test_a_word_that_says_no_shape_leaves_it_open():
+    table = "Let $X$ be a real matrix.\n\n| f | gradient in X |\n|---|---|\n| $\\operatorname{tr}(AX^TB)$ | $FORM$ |\n"
+    assert judged(table.replace("FORM", "BA")) == [("X", "verified")]
+    assert judged(table.replace("FORM", "AB")) == [("X", "refuted")]
