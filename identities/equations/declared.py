@@ -53,19 +53,17 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts, *, together: b
 
 def merged(before: Texts, now: Texts) -> dict[str, Text]:
     """Declarations one after the other: a shape that is known stays where only words are added."""
-    found = dict(before)
-    for name, text in now.items():
-        old, (first, *words) = before.get(name), text.text.split(" ")
+    found = {name: text for name, text in before.items() if name not in now}
+    for name, said in now.items():
+        old, (first, *others) = before.get(name), said.text.split(" ")
+        words = said.text
         if first == ANEW:
-            text = Text(" ".join(words).strip(), text.place)  # noqa: PLW2901
             old = Text(old.text.split()[0], old.place) if old and says_shape(old.text) else None
-        if old is not None and old.text == text.text:
-            text = old  # noqa: PLW2901
-        elif old is not None and not says_shape(text.text):
-            text = Text(f"{old.text} {text.text}".strip(), text.place)  # noqa: PLW2901
-        found[name] = text
-        if not text.text:
-            del found[name]
+            words = " ".join(others)
+        if old is not None and old.text == words:
+            found[name] = old
+        elif whole := words if old is None or says_shape(words) else f"{old.text} {words}".strip():
+            found[name] = Text(whole, said.place)
     return found
 
 
