@@ -29,7 +29,7 @@ class Context:
     phrases: Mapping[str, str] = field(default_factory=dict)  # \\log p ↦ the letter that stands for it
     dependents: Mapping[str, str] = field(default_factory=dict)  # u ↦ x, from u = u(x)
     arrow: bool = False  # whether f(x) → … is said to give the gradient
-    manner: str = ""  # how exp of a matrix is said to be meant: of its entries (⊙), or as a series (m)
+    manner: str = ""  # exp of a matrix is of its entries (⊙) or a series (m); · of code, where * is the product
     sizes: frozenset[str] = frozenset()  # letters of sizes that were said of variables of the same name elsewhere
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,3 +89,8 @@ def too_long(place: Place) -> Trouble:
 def whole(cell: Line) -> Text:
     """The cell as one text."""
     return Text.joined([run.text for run in cell]).stripped()
+
+
+def words(line: Iterable[Run]) -> str:
+    """What a line says beside its formulas."""
+    return " ".join(run.text.text for run in line if run.manner == "words")

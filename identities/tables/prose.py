@@ -15,7 +15,7 @@ from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions,
 from identities.equations.kinds import canonical
 from identities.notation import canonical_name
 from identities.tables import worded
-from identities.tables.blocks import Line, Run
+from identities.tables.blocks import Line, Run, words
 from identities.tables.formulas import KNOWN, trimmed
 from identities.tables.headers import plain
 from identities.tables.moving import upstream
@@ -91,7 +91,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
 
     And the context that it leaves, and the one that holds within it.
     """
-    said = " ".join(run.text.text for run in sentence if run.manner == "words")
+    said = words(sentence)
     told = [text for run, after in zip_longest(sentence, sentence[1:]) if (text := telling(run, after)).text]
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
     local = learnt(context, Text.joined(told), defined=False) if told and tells else context

@@ -20,7 +20,7 @@ from identities.equations.stated import Texts
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
-from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble
+from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column, columns, columns_of, side_by_side
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
@@ -95,12 +95,15 @@ class Reader:
                 (_, self.context, self.layout), self.level = self.above[-1], level
                 said = conditions(Text(title, Place(self.file, 1, 1)))  # Vector arguments, A symmetric
                 self.context = replace(self.context, where=merged(self.context.where, said))
-                self.passing, self.shown_above = {}, None
+                self.shown_above = None
+                self.leave_list()
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
             case Directive():
                 self.settings = self.directed(self.settings, (block,))
             case Table():
+                if self.listed:  # else what the sentence above says is of the table
+                    self.leave_list()
                 self.table(block, self.once())
             case Prose():
                 self.prose(block, self.once())
@@ -214,6 +217,11 @@ class Reader:
             self.passing = {**self.passing, **news(within.where, said.where)}
         self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
 
+    def leave_list(self) -> None:
+        """What an unfinished sentence said of the items of a list holds neither below a heading nor below a table."""
+        self.undo(self.of_item)
+        self.passing, self.over, self.of_item, self.listed = {}, {}, {}, False
+
     def forget(self, defined: Iterable[str]) -> bool:
         """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""
         return self.undo({name: text for one in defined for name, text in self.beside.pop(one, {}).items()})
@@ -280,11 +288,6 @@ class Reader:
         if isinstance(first, Problem) and ((group == self.name and not read.surely) or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
         return found
-
-
-def words(sentence: Sentence) -> str:
-    """What a sentence says beside its formulas."""
-    return " ".join(run.text.text for run in sentence if run.manner == "words")
 
 
 def news(now: Texts, before: Texts) -> Texts:

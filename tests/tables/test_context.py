@@ -722,3 +722,10 @@ def test_a_word_that_says_no_shape_leaves_it_open():
     table = "Let $X$ be a real matrix.\n\n| f | gradient in X |\n|---|---|\n| $\\operatorname{tr}(AX^TB)$ | $FORM$ |\n"
     assert judged(table.replace("FORM", "BA")) == [("X", "verified")]
     assert judged(table.replace("FORM", "AB")) == [("X", "refuted")]
+
+
+@pytest.mark.parametrize("between", ["# Another\n", "| f | gradient |\n|---|---|\n| aᵀx | a |\n"])
+def test_what_is_said_before_a_list_is_of_no_list_beyond_a_heading_or_table(between):
+    claim = "- $\\nabla_x x^T P x = 2Px$\n"
+    found = judged(f"With $P$ symmetric:\n\n{claim}\n{between}\n{claim}")
+    assert (found[0], found[-1]) == (("x", "verified"), ("x", "refuted"))
