@@ -55,8 +55,13 @@ def norms(array: Array) -> Array:
 
 def spread(exact: Array, perturbed: Array) -> Array:
     """The largest change per draw over the perturbed runs, (PERTURBATIONS, draws, rows, columns)."""
-    runs, draws = perturbed.shape[:2]
-    change = norms((perturbed - exact).reshape(runs * draws, *exact.shape[1:])).reshape(runs, draws).max(0)
+    return largest(perturbed - exact)
+
+
+def largest(changes: Array) -> Array:
+    """The largest norm per draw of the changes that the perturbed runs make."""
+    runs, draws = changes.shape[:2]
+    change = norms(changes.reshape(runs * draws, *changes.shape[2:])).reshape(runs, draws).max(0)
     # A draw whose rounding happens not to move is as noisy as its neighbours: no less than the median of all.
     known = np.sort(change[np.isfinite(change)])
     middle = known.size // 2  # np.median takes four times as long
@@ -73,9 +78,11 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
     """Compare (draws, r, c) arrays of one shape; a draw with a value that is not finite refutes or is unclear."""
     c, r = norms(closed), norms(oracle)
     scale = np.maximum(c, r)
-    noise = np.maximum(spread(closed, closed_noise), spread(oracle, oracle_noise))
+    changes = closed_noise - closed, oracle_noise - oracle
+    noise = np.maximum(*map(largest, changes))
     floor = SAFETY * (noise + largest_dim * EPSILON * scale)
-    gap = norms(closed - oracle)
+    apart = closed - oracle
+    gap = norms(apart)
     fine = np.isfinite(r) & np.isfinite(gap) & np.isfinite(floor)
     # The closed form has no value where the derivative has one, and it is not rounding that takes it away.
     steady = finite(closed_noise.reshape(-1, *closed.shape[1:])).reshape(closed_noise.shape[:2])
@@ -83,7 +90,7 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
     loud = floor > WORST_FLOOR * np.where(scale <= floor, 1.0, scale)
     empty = fine & ~loud & (scale <= floor)
     telling = fine & ~loud & ~empty
-    dwarfed = fine & dwarfs(closed, oracle, closed_noise, oracle_noise)
+    dwarfed = fine & dwarfs(closed, oracle, apart, changes)
     agrees = telling & (gap <= floor) & ~dwarfed
     refutes = undefined | dwarfed | (fine & (scale > floor) & (gap > CLEAR * floor))
     with np.errstate(all="ignore"):
@@ -92,11 +99,11 @@ def compare(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Arr
         return Comparison(gap / unit, floor / unit, agrees, refutes, empty & ~refutes, unclear, unit)
 
 
-def dwarfs(closed: Array, oracle: Array, closed_noise: Array, oracle_noise: Array) -> Array:
+def dwarfs(closed: Array, oracle: Array, apart: Array, changes: Sequence[Array]) -> Array:
     """Draws with an entry that is wrong by far more than its own noise, though the norm is that of larger entries."""
     with np.errstate(all="ignore"):
-        gap = np.abs(closed - oracle)
-        noise = np.maximum(np.abs(closed_noise - closed).max(0), np.abs(oracle_noise - oracle).max(0)).max(0)
+        gap = np.abs(apart)
+        noise = np.maximum(*(np.abs(change).max((0, 1)) for change in changes))  # of all draws together
         size = np.maximum(np.abs(closed), np.abs(oracle))
         wrong = (noise > 0) & (gap > CLEAR * SAFETY * noise) & (gap > DWARFED * size)
     return wrong.reshape(wrong.shape[0], -1).any(1)

@@ -81,7 +81,7 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
 
     Forward mode carries one array per entry of the variables.
     """
-    shapes = [at(node.shape, sizes) for tree in statement.trees for node in every(tree)]
+    shapes = [at(shape, sizes) for shape in {node.shape for tree in statement.trees for node in every(tree)}]
     count, parts = counting(sizes), dict(statement.lets)
     of_f, of_closed = (
         [times * math.prod(at(node.shape, sizes)) for node, times in repeated(tree, parts, count)]

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-YOUNG = 10_000  # objects; JAX's traces make so many that Python's 700 cost a tenth of a check
+# Objects, and collections of them: JAX's traces make so many that Python's 700, 10 and 10 cost a tenth of a check.
+COLLECTIONS = 10_000, 10, 100
 
 
 def prepare() -> None:
     """No threads of BLAS, which cost more than they give on small matrices, and rarer collections of garbage."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    gc.set_threshold(*COLLECTIONS)
 
 
 @contextmanager

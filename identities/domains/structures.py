@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ def adjoint(x: Array) -> Array:
     return np.conj(np.swapaxes(x, -1, -2))
 
 
+@lru_cache(64)
 def pattern(closed: Words, rows: int, cols: int) -> tuple[Array, Array]:
     """The linear structure as ``labels, signs``: entry (i, j) is ``signs[i, j] z[labels[i, j]]``, z free."""
     row, col = np.indices((rows, cols))
@@ -32,7 +34,9 @@ def pattern(closed: Words, rows: int, cols: int) -> tuple[Array, Array]:
     # An entry that must vanish takes with it every entry that equals it.
     sign[np.isin(key, key[barred])] = 0
     free = np.unique(key[sign != 0])
-    return np.minimum(np.searchsorted(free, key), max(len(free) - 1, 0)), sign
+    labels = np.minimum(np.searchsorted(free, key), max(len(free) - 1, 0))
+    labels.flags.writeable = sign.flags.writeable = False  # many share them
+    return labels, sign
 
 
 def units(closed: Words, rows: int, cols: int) -> Array:

@@ -112,7 +112,7 @@ class Program:
         """The outputs of :meth:`run` without noise, and with noise so many times, stacked; all in one batch."""
         numbers = self._domain.numbers(sizes)
         arrays, draws = self._checked(numbers, inputs)
-        repeated = [np.tile(array, (1 + runs, *(1,) * (array.ndim - 1))) for array in arrays]
+        repeated = [np.concatenate([array] * (1 + runs)) for array in arrays]
         results = self._evaluated(numbers, repeated, (1 + runs) * draws, Noise(noise, draws))
         exact = tuple(result[:draws] for result in results)
         return exact, tuple(result[draws:].reshape(runs, draws, *result.shape[1:]) for result in results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -63,7 +64,7 @@ def cut(
 
 def split(a: Array, *, sizes: Sequence[int], axis: int, **_params: Any) -> Function:
     """The array cut into pieces along an axis."""
-    ends = np.cumsum(sizes).tolist()
+    ends = accumulate(sizes)
     before = (slice(None),) * axis
     indices = [(*before, slice(end - size, end)) for size, end in zip(sizes, ends, strict=True)]
     return lambda a: [a[index] for index in indices]
@@ -111,8 +112,12 @@ def dynamic_update_slice(a: Array, update: Array, *starts: Array) -> Array:
 
 def iota(*, dtype: Any, shape: tuple[int, ...], dimension: int, **_params: Any) -> Function:
     """0, 1, 2, … along one axis."""
-    along = [-1 if axis == dimension else 1 for axis in range(len(shape))]
-    return lambda: np.broadcast_to(np.arange(shape[dimension], dtype=dtype).reshape(along), shape)
+
+    def count() -> Array:
+        along = np.arange(shape[dimension], dtype=dtype).reshape(-1, *(1,) * (len(shape) - dimension - 1))
+        return along if len(shape) == 1 else np.broadcast_to(along, shape)
+
+    return count
 
 
 # Sums and orders

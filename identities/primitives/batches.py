@@ -46,6 +46,8 @@ def over_draws(
 
 def arrangement(name: str, ranks: Sequence[int], batched: Sequence[bool], draws: int) -> Arrangement | None:
     """How operands of these ranks, draws counted, are brought to axes of the same meaning; None where they are."""
+    if all(batched) and len(set(ranks)) == 1:
+        return None
     together = name in TOGETHER
     top = max(rank - axis for rank, axis in zip(ranks, batched, strict=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -99,11 +100,17 @@ def pivots_to_permutation(pivots: Array, *, permutation_size: int, **_params: An
     return permute
 
 
-def lu(a: Array, **_params: Any) -> Function:
-    """LU with partial pivoting: the packed factors, the row swaps, the permutation of rows."""
+@cache
+def _factorisation(dtype: np.dtype[Any]) -> Any:
+    """LAPACK's getrf for numbers of this type."""
     from scipy.linalg import lapack  # type: ignore[import-untyped]
 
-    (factorise,) = lapack.get_lapack_funcs(("getrf",), (a,))
+    return lapack.get_lapack_funcs("getrf", dtype=dtype)
+
+
+def lu(a: Array, **_params: Any) -> Function:
+    """LU with partial pivoting: the packed factors, the row swaps, the permutation of rows."""
+    factorise = _factorisation(a.dtype)
     *batch, m, n = a.shape
 
     def decompose(a: Array) -> tuple[Array, Array, Array]:
