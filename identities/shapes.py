@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from identities import dims
 from identities.declaration import Shape
@@ -73,6 +74,7 @@ def default_kind(name: str, bold: bool = False) -> str:
 
 
 # How operators without a word are called in messages.
+BROADCASTING = ("hadamard", "hadamard_quotient")
 SIGNS = {**MIXED_SIGNS, "bars": "|…|", "quotient": "/", "pinv": "⁺"}
 
 
@@ -257,7 +259,7 @@ class Inference(Rules):
 
     def operation(self, tree: Apply) -> Typed:
         row = TABLE[tree.op.removesuffix("⊙")]
-        if row.name == "hadamard":
+        if row.name in BROADCASTING:
             self.factors.update(map(id, tree.args))
         args = tuple(self.visit(arg) for arg in tree.args)
         if row.name == "total" and args[0].is_scalar and (index := next(free_indices(tree), None)):
@@ -267,6 +269,8 @@ class Inference(Rules):
             )
         if row.entrywise:
             return self.entrywise(tree, row, args[0])
+        if self.broadcasts and row.name in BROADCASTING and args[0].is_scalar != args[1].is_scalar:
+            return beside_number(tree, row.name, *args)
         if tree.op.endswith("⊙"):
             raise self.fail(f"{row.words[0]} does not act on entries; the mark ⊙ has no meaning on it", tree.span)
         for number, overload in enumerate(row.overloads):
@@ -308,3 +312,14 @@ class Inference(Rules):
             remedy = row.remedy or f"{word}⊙(X) acts on each entry"
             raise self.fail(f"{word} of a matrix is read in two ways ({self.described(arg)}): {remedy}", tree.span)
         return Typed(row.name, arg.shape, (arg,), tree, 0)
+
+
+def beside_number(tree: Apply, op: str, left: Typed, right: Typed) -> Typed:
+    """c ⊙ X, X ⊘ c and c ⊘ X, where one side is a number, which then is beside every entry."""
+    if op == "hadamard":
+        number, array = (left, right) if left.is_scalar else (right, left)
+        return Typed("scale", array.shape, (number, array), tree)
+    if right.is_scalar:
+        return Typed("quotient", left.shape, (left, right), tree, 0)
+    power = Typed("number", SCALAR, (), Number(Fraction(-1)), Fraction(-1))
+    return Typed("scale", right.shape, (left, Typed("power_entrywise", right.shape, (right, power), tree)), tree)

@@ -80,7 +80,7 @@ def statements(parsed: Parsed) -> Iterator[Statement | Problem]:
 def with_some_reading(parsed: Parsed, number: int) -> Statement:
     """Type a claim; of a document, with a number beside a column meant for its entries where nothing else will do.
 
-    Rather that, too, than to take a letter of vectors for a number: of numbers almost everything is true.
+    Rather that, too, than to take a letter of vectors or matrices for a number: of numbers almost everything is true.
     """
     try:
         found = with_some_kinds(parsed, number)
@@ -90,12 +90,11 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         with suppress(Misread):
             return with_some_kinds(parsed, number, broadcasts=True)
         raise
-    if parsed.identity.broadcasts and any(
-        v.shape == SCALAR and default_kind(n) == "vector" for n, v in found.variables.items()
-    ):
+    numbers = {default_kind(name) for name, v in found.variables.items() if v.shape == SCALAR} - {"scalar"}
+    if parsed.identity.broadcasts and numbers:
         with suppress(Misread):
             other = with_some_kinds(parsed, number, broadcasts=True)
-            return other if other.f.shape == found.f.shape else found
+            return other if other.f.shape == found.f.shape or numbers == {"matrix"} else found
     return found
 
 

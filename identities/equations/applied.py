@@ -38,7 +38,7 @@ _FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(
 _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
 _PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
 _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
-_DIVIDED = re.compile(r"(?<=[A-Za-z)\]])\s*/\s*(?=[A-Za-z(])")
+_DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
 _POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*\{([^{}]*)\}")
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
@@ -97,6 +97,8 @@ def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Tex
         return replace(context, definitions=definitions), multiplied(f), multiplied(form)
     if mark == "⊙":
         f, form = divided(f, shapes), divided(form, shapes)
+        divisions = {name: divided(text, shapes) for name, text in context.definitions.items()}
+        context = replace(context, definitions=divisions)
     if not two_ways:
         return context, f, form
     definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
@@ -117,12 +119,17 @@ def divided(text: Text, where: Texts) -> Text:
         return text
     shown = outline(text)
     found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
+    before, now = numbers(text, where), numbers(found, where)
+    if before is None or now is None:
+        return found if before is None else text
+    return text if now - before else found
+
+
+def numbers(text: Text, where: Texts) -> set[str] | None:
+    """The variables of a formula that are numbers; None where it has no meaning."""
     with suppress(Unreadable):
-        before, now = (
-            {name for name, v in typed(one, where).variables.items() if v.shape == SCALAR} for one in (text, found)
-        )
-        return text if now - before else found
-    return text
+        return {name for name, variable in typed(text, where).variables.items() if variable.shape == SCALAR}
+    return None
 
 
 def marked(text: Text, mark: str) -> Text:

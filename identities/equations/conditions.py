@@ -27,6 +27,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _space_letter,
     ),
     (r"\\in(?![A-Za-z])", "∈"),
+    (r"\\[lr]?vert(?![A-Za-z])", "|"),
     (r"\\times(?![A-Za-z])", "×"),
     (r"\\succeq(?![A-Za-z])", "⪰"),
     (r"\\succ(?![A-Za-z])", "≻"),
@@ -62,6 +63,11 @@ DENIED = re.compile(r"\b(?:not|non|no|never|without|nor|neither|unless|asymmetri
 # What is said anew of a name, whatever was said before: for any square Q, where A is not necessarily symmetric.
 _ANEW = re.compile(r"\b(?:arbitrary|any|(?<!in )general|not necessarily|need not)\b", re.IGNORECASE)
 ANEW = "any"  # the first word of such a condition
+# What is 1 where something holds and 0 elsewhere, and so says nothing of its names: H ⊙ [Z > 0], 1(x > 0).
+_HOLDS = r"[^\[\](){}]*[<>≥≤][^\[\](){}]*"
+_INDICATOR = re.compile(
+    rf"(?:[⊙∘*·1𝟏𝟙I]|\\(?:odot|circ|cdot|mathbb\{{1\}})|𝟙)\s*_?(?:\[{_HOLDS}\]|\({_HOLDS}\)|\{{{_HOLDS}\}})"
+)
 # A word before several names: for symmetric A and B.
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
@@ -123,7 +129,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
     What says nothing of that kind is passed over. ``any`` before the words: nothing said before holds of the name.
     """
     found: dict[str, tuple[str, dict[str, None]]] = {}
-    whole = shown(text.text)
+    whole = _INDICATOR.sub(" ", shown(text.text))
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
     whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))

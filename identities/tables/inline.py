@@ -100,7 +100,7 @@ class Endings:
 
     def after(self, at: int, closing: str) -> int:
         """The place of the next such sign, or −1: of exactly as many backticks, of a dollar sign without backslash."""
-        if closing[0] == "`":
+        if not closing.strip("`"):
             same = self.ticks.get(closing, [])
             later = bisect_left(same, at)
             return same[later] if later < len(same) else -1

@@ -20,6 +20,7 @@ from identities.tables.formulas import KNOWN, trimmed
 from identities.tables.headers import plain
 from identities.tables.moving import upstream
 from identities.tables.remarks import learnt, symbolic
+from identities.tables.resumed import resumed
 from identities.tables.rows import Read, Unread, of_reading
 
 _END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
@@ -101,7 +102,9 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
     posed, rows = set(), set()
+    sought = False  # what comes is a value that the sentence looks for, and no definition
     for before, run in zip([None, *sentence], sentence, strict=False):
+        sought = sought or (run.manner == "words" and worded.seeks_value(run.text.text))
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
         if run.manner == "code" and not _SIGNS.search(run.text.text):
@@ -112,7 +115,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             posed.add(trimmed(run.text))
         if before is not None and before.manner == "words" and _JACOBIAN.search(before.text.text):
             rows.add(trimmed(run.text))
-        local = replace(reading.context, definitions=symbolic(reading.context.definitions))
+        defined = local.definitions if sought else symbolic(reading.context.definitions)
+        local = replace(reading.context, definitions=defined)
     found += worded.in_words(sentence, local, context)
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     for text, known, reading in readings:
@@ -236,7 +240,8 @@ def unmet_condition(sentence: list[Run]) -> str:
 def cut(line: Line) -> Iterator[list[Run]]:
     """The sentences of a line."""
     current: list[Run] = []
-    for run, after in zip_longest(line, line[1:]):
+    runs = resumed(line)
+    for run, after in zip_longest(runs, runs[1:]):
         if run.manner != "words":
             current.append(run)
             stops = _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text)

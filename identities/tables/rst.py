@@ -18,6 +18,7 @@ _OPTION = re.compile(r"\s*:([a-z-]+):\s*(.*)")
 _SIMPLE = re.compile(r"\s*=+(?:\s+=+)+\s*")
 _GRID = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\(?[0-9a-z#]{1,3}[.)])\s+")
+_VALUE = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^,"]*))\s*(?:,|$)')
 _ENTRY = re.compile(r"(\s*)(\*\s+)?-(?:\s+|$)")
 _INLINE = re.compile(
     r":math:`(?P<math>[^`]*)`|``(?P<code>[^`]+)``|:[a-z:]+:`[^`]*`|`(?P<words>[^`<>]*)(?:<[^<>`]*>)?`_{0,2}"
@@ -113,8 +114,8 @@ class Reader:
             argument = line.part(*match.span("argument"))
             for part in parts([argument, *self.body(len(match[1]))]):
                 yield Prose((Run("display", part),))
-        elif name == "list-table":
-            yield from list_table(self.body(len(match[1])))
+        elif name in TABLES:
+            yield from TABLES[name](self.body(len(match[1])))
         elif name in HOLDING_CODE:
             self.body(len(match[1]))
 
@@ -196,6 +197,35 @@ def list_table(body: list[Text]) -> Iterator[Table]:
         elif line.text.strip() and rows and rows[-1]:
             rows[-1][-1].append(line.stripped())
     yield from as_table(rows, heads)
+
+
+def csv_table(body: list[Text]) -> Iterator[Table]:
+    """A line for a row, commas between the cells, quotes around those with commas; the header may be an option."""
+    rows: list[list[list[Text]]] = []
+    heads = 0
+    for line in body:
+        option = _OPTION.fullmatch(line.text) if not rows or heads == len(rows) else None
+        if option and option[1] == "header":
+            rows, heads = [comma_separated(line.part(option.start(2), len(line.text)))], 1
+        elif option:
+            heads = int(option[2]) if option[1] == "header-rows" and option[2].isdecimal() else heads
+        elif line.text.strip():
+            rows.append(comma_separated(line.stripped()))
+    yield from as_table(rows, heads)
+
+
+def comma_separated(line: Text) -> list[list[Text]]:
+    """The cells of a line of comma-separated values."""
+    found = []
+    for match in _VALUE.finditer(line.text):
+        cell = line.part(*match.span("quoted" if match["quoted"] is not None else "bare")).stripped()
+        found.append([cell] if cell.text else [])
+        if match.end() == len(line.text):
+            break
+    return found
+
+
+TABLES = {"list-table": list_table, "csv-table": csv_table}
 
 
 def simple(inside: list[Text], borders: list[int]) -> Iterator[Table]:

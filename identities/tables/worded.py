@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from identities.catalogue import Text
 from identities.equations import Context
-from identities.equations.kinds import names_in
+from identities.equations.kinds import canonical, names_in
+from identities.equations.outline import shown_or_nothing
 from identities.notation import canonical_name
 from identities.tables.blocks import Run
 from identities.tables.formulas import Formula, sides, trimmed
 from identities.tables.headers import Column, plain
-from identities.tables.rows import Function, Read, Unread, closed_forms, function_of
+from identities.tables.rows import Function, Read, Unread, chosen, closed_forms, function_of, one
 
 _ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
 _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
@@ -25,6 +27,14 @@ _SAID = re.compile(
     r",? (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
+# The minimizer of ⟦0⟧ (over ⟦1⟧, for A of full rank) is ⟦2⟧.
+_EXTREME = re.compile(
+    r"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
+    r"(?: (?:with respect to|w\.?\s?r\.?\s?t\.?|in|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
+    r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧ [^.⟦]*?)?)?"
+    r",? (?:is|equals|is given by|reads)(?: then)?:? ⟦(?P<form>\d+)⟧",
+    re.IGNORECASE,
+)
 # … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
 _ITS = re.compile(
     r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: [a-z]+)? "
@@ -33,10 +43,21 @@ _ITS = re.compile(
     re.IGNORECASE,
 )
 
+_SOUGHT = re.compile(r"\b(?:mini|maxi)mi[sz]er\b", re.IGNORECASE)
+# What tells the value at which f is least from its variable: x̂, x*, x_LS.
+_DECORATED = re.compile(
+    r"[\u0300-\u036f⋆]|\s*[\^_]\s*\{?\s*(?:\\?[*⋆∘]|\\(?:star|ast|circ|[A-Z]{2,4})|[A-Z]{2,4}|opt|min|max)\s*\}?"
+)
+
 
 def explains_arrows(sentence: list[Run]) -> bool:
     """Whether a sentence says that arrows lead to gradients: each entry is function → gradient."""
     return _TO_GRADIENT.search(" ".join(run.text.text for run in sentence)) is not None
+
+
+def seeks_value(words: str) -> bool:
+    """Whether the formula behind is where something is least or greatest."""
+    return _SOUGHT.search(words) is not None
 
 
 def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
@@ -69,6 +90,10 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
             function = Function(context.definitions[f.text], f.text)
         if len(sides(form)) == 1:
             yield from closed_forms(function, column_of(match["role"], wrt), Formula(form), context)
+    for match in _EXTREME.finditer(shown):
+        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
+        function, _ = function_of(f, plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else "")
+        yield from extreme(function, f"{match['which'].lower()}mizer", form, context)
     if last := next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), ""):
         f, variable = context.definitions[last], context.arguments[last].strip()
         for match in _ITS.finditer(shown):
@@ -77,6 +102,17 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
             if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
                 column = column_of(match["role"], variable)
                 yield from closed_forms(Function(f, last, variable), column, Formula(form), context)
+
+
+def extreme(function: Function, kind: str, form: Text, context: Context) -> Iterator[Read | Unread]:
+    """Where f is least, or greatest: x̂ = (AᵀA)⁻¹Aᵀb, x* = …, or that closed form alone."""
+    *names, closed = sides(form)
+    named = [_DECORATED.sub("", shown_or_nothing(name)).strip() for name in names]
+    inside = names_in(function.f)
+    fitting = [name for name in map(canonical, named) if name in inside]
+    wrt = fitting[0] if fitting else chosen(canonical(function.wrt), tuple(sorted(inside)))
+    definitions = {name: text for name, text in context.definitions.items() if name != wrt}  # by this very equation
+    yield from one(replace(context, definitions=definitions), function.f, kind, wrt, closed)
 
 
 def defined(now: Context, before: Context) -> list[str]:
