@@ -94,7 +94,8 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
     if parsed.identity.broadcasts and numbers:
         with suppress(Misread):
             other = with_some_kinds(parsed, number, broadcasts=True)
-            return other if other.f.shape == found.f.shape or numbers == {"matrix"} else found
+            alike = other.f.shape == found.f.shape or found.f.shape != SCALAR or numbers == {"matrix"}
+            return other if alike else found
     return found
 
 

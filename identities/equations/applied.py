@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 from identities.catalogue import Text
 from identities.equations.constants import unsized
 from identities.equations.declared import says_shape
+from identities.equations.derivatives import closing
 from identities.equations.kinds import canonical, needed, typed
 from identities.equations.outline import LETTER, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.notation import multiplies_arrays
 from identities.notation.names import RAISED, SUBSCRIPTS
 from identities.typed import SCALAR
-from identities.vocabulary import TABLE
+from identities.vocabulary import TABLE, WORDS
 
 _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
@@ -56,6 +58,10 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    f, form = composed(f, context), composed(form, context)
+    context = replace(
+        context, definitions={name: composed(text, context) for name, text in context.definitions.items()}
+    )
     context = with_counts(context, [f, form])
     context, f, form = with_rows(context, f, form)
     definitions = {name: unsized(text, context) for name, text in context.definitions.items()}
@@ -154,6 +160,34 @@ def value_of(name: str, form: Text, argument: str = "") -> Text:
     calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
     pieces = [(*match.span(), f"{name} ") for match in calls.finditer(shown)]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
+
+
+def composed(text: Text, context: Context) -> Text:
+    """The text with the formula of f at other places, f(x + tv), where f(x) = … was said."""
+    shown = shown_or_nothing(text)
+    pieces: list[tuple[int, int, str]] = []
+    for name, said in context.arguments.items():
+        argument, formula = said.strip(), context.definitions.get(name)
+        if formula is None or not re.fullmatch(LETTER, argument) or name not in shown:
+            continue
+        for match in re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(", shown):
+            stop = closing(shown, match.end() - 1)
+            inside = shown[match.end() : stop].strip()
+            if inside and not re.fullmatch(LETTER, inside) and "," not in inside:
+                there = replaced_in(shown_or_nothing(formula), argument, f"({inside})")
+                pieces.append((match.start(), stop + 1, f"({there})"))
+    apart = all(before[1] <= after[0] for before, after in pairwise(sorted(pieces)))
+    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces and apart else text
+
+
+def replaced_in(formula: str, name: str, by: str) -> str:
+    """A formula with something else for a letter; the letters of words such as exp stay."""
+
+    def letters(match: re.Match[str]) -> str:
+        is_word = match[0].startswith("\\") or match[0] in WORDS
+        return match[0] if is_word else match[0].replace(name, by)
+
+    return re.sub(r"\\?[^\W\d_]+", letters, formula)
 
 
 def with_counts(context: Context, texts: list[Text]) -> Context:

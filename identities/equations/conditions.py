@@ -23,7 +23,7 @@ def _space_letter(match: re.Match[str]) -> str:
 _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\begin\{[a-z]+\*?\}|\\end\{[a-z]+\*?\}|\\left|\\right|\\[bB]igg?[lr]?|&|\$|\\displaystyle", " "),
     (
-        r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\math(?:bf|rm|cal)\s*\{?\s*([RSC])\s*\}?(?=\s*\^)|\\(?:Reals?|RR|R)(?![A-Za-z])",
+        r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\math(?:bf|rm|cal)\s*\{?\s*([RSC])\s*\}?(?=\s*\^\s*\{?\s*(?:[a-z0-9]))(?!\s*\^\s*\{?\s*math)|\\(?:Reals?|RR|R)(?![A-Za-z])",
         _space_letter,
     ),
     (r"\\in(?![A-Za-z])", "∈"),

@@ -31,6 +31,10 @@ _CELL = re.compile(r"\\begin\{|\\end\{|\\\\|\\tabularnewline\b|\\[({\[)}\]&$]|[{
 _FONTS = re.compile(
     r"\\(?:textbf|textit|textrm|textsf|textsc|emph|underline|mbox|text|textnormal|makecell|thead)\s*\{([^{}]*)\}"
 )
+_AROUND_MATHS = re.compile(
+    r"\\(?:textbf|textit|textrm|textsf|textsc|emph|underline|makecell|thead)\s*"
+    r"\{([^{}$]{0,200}(?:\$[^$]{1,200}\$[^{}$]{0,200})+)\}"
+)
 _CODE = re.compile(r"\\texttt\s*\{([^{}]*)\}")
 _GONE = re.compile(
     r"\\(?:label|ref|eqref|cite[a-z]*|footnote|vspace|hspace|index|url|caption|includegraphics|usepackage)\*?"
@@ -105,7 +109,7 @@ def read(text: Text) -> Iterator[Block]:
 def runs(text: Text) -> Line:
     """The runs of a paragraph, in which code is typeset as such."""
     found: list[Run] = []
-    for run in split(text, doubled=False):
+    for run in split(changed(text, _AROUND_MATHS, lambda match: match[1]), doubled=False):
         if run.manner != "words":
             found.append(run)
             continue

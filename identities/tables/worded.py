@@ -31,7 +31,7 @@ _SAID = re.compile(
 _EXTREME = re.compile(
     r"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
     r"(?: (?:with respect to|w\.?\s?r\.?\s?t\.?|in|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
-    r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧ [^.⟦]*?)?)?"
+    r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
     r",? (?:is|equals|is given by|reads)(?: then)?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )

@@ -156,11 +156,13 @@ DOCUMENTS = {
     ),
     # a list of code with arrows, conditions in its headings; the shapes of two rows do not fit
     "arrows.md": (
-        (16, 11, 3, 1),
+        (16, 11, 5, 1),
         {
             (16, "A @ x"),
             (29, "2 * A @ X"),
             (31, "-np.linalg.inv(X) @ np.outer(a, b) @ np.linalg.inv(X)"),
+            (33, "2 * W.T @ (X @ W - Y)"),
+            (34, "2 * B @ X"),
         },
     ),
     # the appendix of a thesis: chapters, align, a matrix that is a function of a parameter
@@ -377,7 +379,7 @@ DOCUMENTS = {
     "three-columns.md": ((22, 20, 2, 0), {(14, "‖x‖² I + xxᵀ"), (15, "2I/(xᵀx) − 2xxᵀ/(xᵀx)²")}),
     # numbered results in sentences
     "results.tex": (
-        (9, 8, 1, 0),
+        (10, 9, 1, 0),
         {(13, r"-\boldsymbol\Sigma^{-1}\mathbf x\mathbf x'\boldsymbol\Sigma^{-1}")},
     ),
     # bars of a loss that is not said, softmax of rows, a letter for two things: most of it is skipped
@@ -423,6 +425,90 @@ DOCUMENTS = {
     "grid.rst": ((6, 5, 1, 1), {(17, "2 W (W^T W - I)")}),
     # two tables side by side, without bars around
     "side-by-side.md": ((10, 9, 1, 0), {(9, r"\mathbf X^{-1}")}),
+    # GitHub's maths in backticks
+    "github.md": (
+        (26, 21, 5, 0),
+        {
+            (12, "2Qx + c"),
+            (18, r"\frac{a}{1+\exp(a^{\top}x)}"),
+            (30, "BA"),
+            (33, r"\det(X)\,X^{-1}"),
+            (47, r"\frac{aa^{\top}}{(a^{\top}x)^2}"),
+        },
+    ),
+    # notes with callouts
+    "obsidian.md": (
+        (24, 20, 4, 0),
+        {
+            (17, "2X"),
+            (27, r"k \det(X^k) X^{-1}"),
+            (36, "2(x - a)"),
+            (51, r"\operatorname{tr}(X\,dX)"),
+        },
+    ),
+    # grid and csv tables
+    "solver.rst": (
+        (11, 9, 2, 0),
+        {
+            (15, "A^T A x"),
+            (27, "2A"),
+        },
+    ),
+    # slides with columns
+    "beamer.tex": (
+        (14, 13, 1, 0),
+        {
+            (29, "-X^{-1}AX^{-1}"),
+        },
+    ),
+    # NumPy, with numbers beside arrays
+    "backprop-numpy.md": (
+        (16, 14, 2, 0),
+        {
+            (8, "f̄.T @ X"),
+            (17, "f̄ * A"),
+        },
+    ),
+    # a longtable, side-by-side columns, a minimizer in words
+    "thesis-longtable.tex": (
+        (22, 19, 3, 0),
+        {
+            (23, r"2\mathbf{B}\mathbf{X}"),
+            (27, r"\mathbf{X}^{-1}"),
+            (53, r"2(\mathbf{X}\mathbf{B}-\mathbf{Y})\mathbf{B}"),
+        },
+    ),
+    # gradient and Hessian in one row; log of a matrix is skipped
+    "reference-card.md": (
+        (30, 27, 3, 1),
+        {
+            (13, r"-\mathbf{c}\mathbf{c}^\top/(\mathbf{c}^\top\mathbf{x})"),
+            (26, r"(\mathbf{c}^\top\mathbf{x})\mathbf{I} + \mathbf{c}\mathbf{x}^\top"),
+            (36, r"\mathbf{a}\mathbf{b}^\top"),
+        },
+    ),
+    # solutions of a homework, f at another place
+    "homework.tex": (
+        (20, 18, 2, 0),
+        {
+            (22, r"\frac{e^{a^Tx}}{1+e^{a^Tx}}\,aa^T"),
+            (37, r"2(a^TXb)\,ba^T"),
+        },
+    ),
+    # a notebook; the minimizer is read twice
+    "losses.ipynb": (
+        (6, 5, 1, 1),
+        {
+            (11, "X^T(Xw - y)"),
+        },
+    ),
+    # bold headers with maths in them
+    "formulary.tex": (
+        (12, 11, 1, 0),
+        {
+            (8, r"\bm A\bm x"),
+        },
+    ),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.
@@ -442,6 +528,7 @@ NO_CLAIMS = {
     "course.md": 2,
     "sheet.md": 2,
     "variational.tex": 1,
+    "losses.ipynb": 1,
 }
 
 
