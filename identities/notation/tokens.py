@@ -218,7 +218,7 @@ class Scanner:
 
     def function_word(self, start: int) -> tuple[str, str] | None:
         """A word of the vocabulary: a run of lower-case letters, or a word such as Tr or norm_F as it stands."""
-        whole = _WORD.match(self.text, start)
+        whole = None if self.text[start - 1 : start] == "^" else _WORD.match(self.text, start)  # r^Tr
         if whole and whole[0] in WORDS and len(whole[0]) > 1 and self.text[start] not in self.names.declared:
             self.at = whole.end()
             return "function", whole[0]

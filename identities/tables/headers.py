@@ -155,8 +155,10 @@ def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:
 
 
 def column(head: Line) -> Column:
-    """What one header says."""
+    """What one header says; of f(x) or f(X) the first."""
     text = plain(head)
+    if len(parts := re.split(r"\s+or\s+", text)) > 1 and mathematics(parts[0])[0]:
+        text = parts[0]
     words = " ".join(text.lower().split()).strip(" :*_()")
     layout = next((name for name in _LAYOUTS if name in words), "")
     if layout:

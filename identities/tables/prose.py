@@ -34,7 +34,11 @@ _SIGNS = re.compile(
 )
 # What a derivative is of is no condition, and hides those beside it.
 _DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
-_HYPOTHESIS = re.compile(r"\b(?:if|when|whenever|provided|assuming|unless|only)\b([^,.;]*)", re.IGNORECASE)
+_HYPOTHESIS = re.compile(
+    r"\b(?:if|when|whenever|provided|assuming|unless|only)\b"
+    r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
+    re.IGNORECASE,
+)
 # An equation that holds of what is looked for.
 _POSED = re.compile(
     r"\b(?:normal equations?|setting|set|solv(?:e[sd]?|ing)|such that|subject to|optimality|"
