@@ -121,14 +121,18 @@ def multiplied(text: Text) -> Text:
 
 def divided(text: Text, where: Texts) -> Text:
     """Code with x / y entry by entry, where y need not be a number."""
-    if "\\" in text.text or not _DIVIDED.search(shown_or_nothing(text)):
+    if (
+        not text.text.replace("\u0304", "").isascii()
+        or "\\" in text.text
+        or not _DIVIDED.search(shown_or_nothing(text))
+    ):
         return text
     shown = outline(text)
     found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
     before, now = numbers(text, where), numbers(found, where)
     if before is None or now is None:
         return found if before is None else text
-    return text if now - before else found
+    return found if before - now else text
 
 
 def numbers(text: Text, where: Texts) -> set[str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from identities.catalogue import Text
+from identities.equations.conditions import RELATIONS, shown
 from identities.tables.blocks import Line, Run
 
 # Words after which the line says when a formula holds, and words between two formulas.
@@ -121,10 +122,19 @@ def _formula(piece: list[Run]) -> Formula | None:
         if not kept:
             return None
         text = Text.joined(kept)
-    text = trimmed(text)
+    text, said = without_condition(trimmed(text))
+    after = [said, *after] if said else after
     if not text.text or _NOTHING.fullmatch(text.text):
         return None
     return Formula(text, Text.joined(after) if after else None)
+
+
+def without_condition(text: Text) -> tuple[Text, Text | None]:
+    """A formula, and the property of a variable that stands behind it: xᵀAx, A = Aᵀ."""
+    at = text.text.rfind(",")
+    behind = text.part(at + 1, len(text.text))
+    relation = at > 0 and any(pattern.fullmatch(shown(behind.text).strip(" .")) for pattern, _ in RELATIONS)
+    return (trimmed(text.part(0, at)), behind) if relation else (text, None)
 
 
 def trimmed(text: Text) -> Text:

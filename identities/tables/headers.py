@@ -25,28 +25,34 @@ ROLES: dict[str, tuple[str, ...]] = {
                      "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential"),
     "condition": ("condition", "conditions", "assumption", "assumptions", "requires", "requirement", "requirements",
                   "valid for", "valid when", "when", "holds when", "constraints", "constraint", "given", "provided", "if",
-                  "hypotheses", "hypothesis", "valid if", "holds if", "needs", "restrictions", "restriction", "under"),
+                  "hypotheses", "hypothesis", "valid if", "holds if", "needs", "restrictions", "restriction", "under",
+                  "precondition", "preconditions", "prerequisite", "prerequisites"),
     "where": ("where", "shape", "shapes", "dimensions", "dims", "domain", "note", "notes", "comment", "comments", "remark",
-              "remarks", "description", "size", "sizes", "variables and shapes", "dimension", "for", "explanation"),
+              "remarks", "description", "size", "sizes", "variables and shapes", "dimension", "for", "explanation",
+              "details", "applicability", "symmetry", "applies to"),
     "jacobian": ("jacobian", "jacobian matrix", "j"),
     "derivative": ("gradient", "derivative", "grad", "answer", "partial derivative", "derivative rule", "gradient rule",
                    "matrix derivative", "gradients", "derivatives", "partial", "first derivative", "f'(x)", "f′(x)", "f′", "f'",
-                   "vector derivative", "its gradient", "grad f", "derivative with respect to", "partials", "df/dx"),
+                   "vector derivative", "its gradient", "grad f", "derivative with respect to", "partials", "df/dx",
+                   "sensitivity", "score", "differentiated"),
     "wrt": ("w.r.t.", "wrt", "w.r.t", "variable", "with respect to", "var", "var.", "variables", "argument", "parameter",
-            "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable"),
+            "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable", "by", "unknown"),
     "equation": ("identity", "identities", "rule", "rules", "equation", "equations", "statement", "property", "properties",
                  "law", "fact", "facts"),
     "f": ("function", "expression", "f(x)", "f", "scalar", "y", "scalar function", "objective", "loss", "expr", "input",
           "term", "quantity", "forward", "primal", "operation", "op", "scalar-valued function", "vector function", "scalar field",
           "function f", "function f(x)", "matrix function", "scalar expression", "scalar form", "loss function", "map", "value",
           "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs",
-          "layer", "layers", "activation", "primitive", "computation", "call"),
+          "layer", "layers", "activation", "primitive", "computation", "call", "mapping", "criterion", "potential", "likelihood",
+          "log-likelihood", "composition", "left-hand side", "left side", "problem", "fn", "func", "differentiand", "case"),
     "formula": ("formula", "formulas", "formulae"),
-    "result": ("result", "results", "closed form", "equals", "rhs", "simplification", "solution", "output", "simplified", "="),
+    "result": ("result", "results", "closed form", "equals", "rhs", "right-hand side", "right side", "becomes",
+               "simplification", "solution", "output", "simplified", "="),
 }  # fmt: skip
 WORDS = {word: role for role, words in ROLES.items() for word in words}
 DERIVATIVES = ("derivative", "jacobian", "hessian", "differential", "second_differential", "pullback")
 
+LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
 _LAYOUTS = ("numerator", "denominator")
 _COMMANDS = {
     r"\partial": "∂", r"\nabla": "∇", r"\top": "ᵀ", r"\intercal": "ᵀ", r"\mathrm d": "d", r"\ldots": "…", r"\cdot": "·",
@@ -69,8 +75,13 @@ _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
 # ∂L/∂x given g = ∂L/∂y
 _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_LOSS}\s*/\s*[∂d]")
+# f′(x), Df(X), J_f(x), H_f
+_NAMED_DERIVATIVE = re.compile(
+    rf"(?:{_NAME}(?P<primes>['′″]{{1,2}})|D_?{_NAME}|(?P<letter>[JH])_?\{{?[a-zφℓ]\}}?)(?:\((?P<of>{_NAME})\))?"
+)
+_EQUATED = re.compile(rf"{_NAME}={_NAME}\(({_NAME})\)")  # y = f(x)
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
-_BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+ )?({_NAME})(?![A-Za-z.])")
+_BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+\s+)?({_NAME})(?![A-Za-z.])")
 _PLURAL = re.compile(r"(?<=[a-z]{3}[^s])s$")
 _OF = re.compile(rf"\b(?:of|for)\s+({_NAME})(?![A-Za-z])")
 # Gradient w.r.t. first input; ∂/∂ second argument.
@@ -96,18 +107,8 @@ class Column:
 
 def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     """What the columns hold; nothing where this is no table of derivatives or identities."""
-    found = [column(head) for head in header]
-    roles = [one.role for one in found]
-    for number, head in enumerate(header):  # "Gradient w.r.t." beside "Result" names what the gradient is in
-        rest = roles[:number] + roles[number + 1 :]
-        if _IN_WHAT.search(plain(head).lower()) and "wrt" not in rest and {*rest} & {"result", *DERIVATIVES}:
-            found[number] = Column("wrt")
-    roles = [one.role for one in found]
-    derived = any(role in DERIVATIVES for role in roles)
-    below = {one.wrt for one in found if one.role in DERIVATIVES and one.wrt}
-    for number, head in enumerate(header):  # of Z | f | ∇_Z f the first column holds the variables
-        if "wrt" not in roles and roles.count("f") > 1 and roles[number] == "f" and name(plain(head).strip()) in below:
-            found[number] = Column("wrt")
+    found = with_variables(header, with_letters(header, [column(head) for head in header]))
+    derived = any(one.role in DERIVATIVES for one in found)
     roles = [one.role for one in found]
     for number, one in enumerate(found):
         if one.role == "formula":  # the function where a derivative stands beside it, else a whole equation
@@ -130,6 +131,28 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
         found[at] = replace(found[at], place=number)
     useful = "equation" in roles or ("f" in roles and any(role in (*DERIVATIVES, "result") for role in roles))
     return tuple(found) if useful else ()
+
+
+def with_letters(header: Sequence[Line], found: list[Column]) -> list[Column]:
+    """J and H beside a function are its Jacobian and its Hessian."""
+    f = next((number for number, one in enumerate(found) if one.role == "f"), len(found))
+    said = [LETTERS_OF_DERIVATIVES.get(plain(head).strip(), "") for head in header]
+    return [Column(said[n]) if said[n] and n > f else one for n, one in enumerate(found)]
+
+
+def with_variables(header: Sequence[Line], found: list[Column]) -> list[Column]:
+    """The columns of variables: "Gradient w.r.t." beside "Result"; of Z | f | ∇_Z f the first."""
+    roles = [one.role for one in found]
+    for number, head in enumerate(header):
+        rest = roles[:number] + roles[number + 1 :]
+        if _IN_WHAT.search(plain(head).lower()) and "wrt" not in rest and {*rest} & {"result", *DERIVATIVES}:
+            found[number] = Column("wrt")
+    roles = [one.role for one in found]
+    below = {one.wrt for one in found if one.role in DERIVATIVES and one.wrt}
+    for number, head in enumerate(header):
+        if "wrt" not in roles and roles.count("f") > 1 and roles[number] == "f" and name(plain(head).strip()) in below:
+            found[number] = Column("wrt")
+    return found
 
 
 def side_by_side(found: Sequence[Column]) -> list[slice]:
@@ -156,9 +179,7 @@ def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:
 
 def column(head: Line) -> Column:
     """What one header says; of f(x) or f(X) the first."""
-    text = plain(head)
-    if len(parts := re.split(r"\s+or\s+", text)) > 1 and mathematics(parts[0])[0]:
-        text = parts[0]
+    text = first_of(plain(head))
     words = " ".join(text.lower().split()).strip(" :*_()")
     layout = next((name for name in _LAYOUTS if name in words), "")
     if layout:
@@ -166,6 +187,8 @@ def column(head: Line) -> Column:
     if words in WORDS and not (len(words) == 1 and any(run.manner != "words" for run in head) and words in "jh"):
         role = WORDS[words]
         call = _CALL.fullmatch(text.strip())
+        if role in DERIVATIVES:
+            return Column(role, mathematics(text)[1])
         return Column(role, name(call[1]) if call and role == "f" else "")
     if given := _GIVEN.match(text.strip()):
         return Column("pullback", name(given[1]))
@@ -191,6 +214,12 @@ def column(head: Line) -> Column:
     return Column(role, wrt)
 
 
+def first_of(text: str) -> str:
+    """Of f(x) or f(X) the first."""
+    first, *others = re.split(r"\s+or\s+", text)
+    return first if others and mathematics(first)[0] else text
+
+
 def mathematics(text: str) -> tuple[str, str]:
     """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
     bare = re.sub(r"\s", "", text)
@@ -206,7 +235,10 @@ def mathematics(text: str) -> tuple[str, str]:
         return "pullback", name(match[1] or match[2] or match[3])
     if _DIFFERENTIAL.fullmatch(bare):
         return "differential", ""
-    if match := _CALL.fullmatch(bare):
+    if match := _NAMED_DERIVATIVE.fullmatch(bare):
+        second = "hessian" if match["primes"] in ("''", "′′", "″") else "derivative"
+        return {"H": "hessian", "J": "jacobian"}.get(match["letter"] or "", second), name(match["of"])
+    if match := _CALL.fullmatch(bare) or _EQUATED.fullmatch(bare):
         return "f", name(match[1])
     if re.fullmatch(_NAME, bare):
         return "f", ""
