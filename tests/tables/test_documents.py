@@ -1,4 +1,4 @@
-"""Documents in ninety-one styles, true and false rows mixed: how much is read, and each row gets its verdict."""
+"""Documents in a hundred and one styles, true and false rows mixed: how much is read, and each row gets its verdict."""
 
 from __future__ import annotations
 

@@ -49,9 +49,28 @@ LIST = """
 """
 
 
+CSV = """
+.. csv-table:: Gradients
+   :header: "Function", "Gradient"
+   :widths: 50, 50
+
+   ":math:`a^T x`", ":math:`a`"
+   tr(AX), "Aᵀ"
+"""
+ROWS = """
+.. csv-table::
+   :header-rows: 1
+
+   Function, Gradient
+   tr(AX), Aᵀ
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        (CSV, [("t.rst:6:29", "gradient", "a"), ("t.rst:7:13", "gradient", "Aᵀ")]),
+        (ROWS, [("t.rst:6:12", "gradient", "Aᵀ")]),
         (GRID, [("t.rst:5:16", "gradient", "Aᵀ"), ("t.rst:7:16", "gradient", "X⁻ᵀ")]),
         (SIMPLE, [("t.rst:5:12", "gradient", "Aᵀ"), ("t.rst:6:12", "gradient", "X⁻ᵀ")]),
         (LIST, [("t.rst:9:15", "gradient", "A^\\top")]),
