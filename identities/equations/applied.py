@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 
+from identities import limits
 from identities.catalogue import Text
 from identities.equations.constants import unsized
 from identities.equations.declared import says_shape
@@ -167,21 +167,31 @@ def value_of(name: str, form: Text, argument: str = "") -> Text:
 
 
 def composed(text: Text, context: Context) -> Text:
-    """The text with the formula of f at other places, f(x + tv), where f(x) = … was said."""
+    """The text with the formula of f at other places, f(x + tv), where f(x) = … was said; unless that is too long."""
     shown = shown_or_nothing(text)
     pieces: list[tuple[int, int, str]] = []
-    for name, said in context.arguments.items():
-        argument, formula = said.strip(), context.definitions.get(name)
-        if formula is None or not re.fullmatch(LETTER, argument) or name not in shown:
+    length, end = len(shown), 0
+    for match, formula, argument in calls(shown, context):
+        stop = closing(shown, match.end() - 1)
+        inside = shown[match.end() : stop].strip()
+        if not inside or re.fullmatch(LETTER, inside) or "," in inside:
             continue
-        for match in re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\(", shown):
-            stop = closing(shown, match.end() - 1)
-            inside = shown[match.end() : stop].strip()
-            if inside and not re.fullmatch(LETTER, inside) and "," not in inside:
-                there = replaced_in(shown_or_nothing(formula), argument, f"({inside})")
-                pieces.append((match.start(), stop + 1, f"({there})"))
-    apart = all(before[1] <= after[0] for before, after in pairwise(sorted(pieces)))
-    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces and apart else text
+        length += len(formula) + formula.count(argument) * len(inside)
+        if match.start() < end or length > limits.FORMULA_LENGTH:
+            return text
+        pieces.append((match.start(), stop + 1, f"({replaced_in(formula, argument, f'({inside})')})"))
+        end = stop + 1
+    return outline(text).replaced(0, len(shown), pieces) if pieces else text
+
+
+def calls(shown: str, context: Context) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Where functions are applied of which a formula in one letter was said, from left to right."""
+    said = {name: argument.strip() for name, argument in context.arguments.items() if name in context.definitions}
+    known = [name for name, argument in said.items() if name in shown and re.fullmatch(LETTER, argument)]
+    if known:
+        names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        for match in re.finditer(rf"(?<![A-Za-z\\])({names})\s*\(", shown):
+            yield match, shown_or_nothing(context.definitions[match[1]]), said[match[1]]
 
 
 def replaced_in(formula: str, name: str, by: str) -> str:
