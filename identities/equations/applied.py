@@ -174,7 +174,11 @@ def composed(text: Text, context: Context) -> Text:
     for match, formula, argument in calls(shown, context):
         stop = closing(shown, match.end() - 1)
         inside = shown[match.end() : stop].strip()
-        if not inside or re.fullmatch(LETTER, inside) or "," in inside:
+        if not inside or "," in inside:
+            continue
+        if inside == argument:
+            pieces.append((match.start(), stop + 1, f"{match[1]} "))
+            end = stop + 1
             continue
         length += len(formula) + formula.count(argument) * len(inside)
         if match.start() < end or length > limits.FORMULA_LENGTH:
@@ -190,7 +194,7 @@ def calls(shown: str, context: Context) -> Iterator[tuple[re.Match[str], str, st
     known = [name for name, argument in said.items() if name in shown and re.fullmatch(LETTER, argument)]
     if known:
         names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-        for match in re.finditer(rf"(?<![A-Za-z\\])({names})\s*\(", shown):
+        for match in re.finditer(rf"(?:(?<![A-Za-z\\])|(?<=\^T))({names})\s*\(", shown):
             yield match, shown_or_nothing(context.definitions[match[1]]), said[match[1]]
 
 

@@ -14,7 +14,7 @@ from identities.equations.applied import manner
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.equations.kinds import canonical
 from identities.notation import canonical_name
-from identities.tables import worded
+from identities.tables import supposed, worded
 from identities.tables.blocks import Line, Run, words
 from identities.tables.formulas import KNOWN, trimmed
 from identities.tables.headers import plain
@@ -39,6 +39,8 @@ _HYPOTHESIS = re.compile(
     r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
     re.IGNORECASE,
 )
+# What a hypothesis says of several names together.
+_OF_SEVERAL = re.compile(r"\b(?:factori[sz]ation|decomposition|SVD|commute|satisf(?:y|ies)|solves?|eigen\w+)\b")
 # An equation that holds of what is looked for.
 _POSED = re.compile(
     r"\b(?:normal equations?|setting|set|solv(?:e[sd]?|ing)|such that|subject to|optimality|"
@@ -123,21 +125,27 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         local = replace(reading.context, definitions=defined)
     found += worded.in_words(sentence, local, context)
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
+    wanted = supposed.asked(sentence, [(text, reading) for text, _, reading in readings])
     for text, known, reading in readings:
         later = {name: said for name, said in local.definitions.items() if name not in known.definitions}
         if reading.unread and later:  # … = diag(s) − ssᵀ with s = softmax(x)
             again = equations.read(text, replace(known, definitions={**known.definitions, **later}))
             reading = again if len(again.unread) < len(reading.unread) else reading  # noqa: PLW2901
         read = [as_row(one) if text in rows else one for one in of_reading(reading)]
+        if asked := wanted.get(text):
+            read = [refused(one, asked) for one in read]
         found += map(open_, read) if text in posed else read
-    if unmet := unmet_condition(sentence):
-        found = [
-            Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(unmet)}")
-            if isinstance(one, Read) else one
-            for one in found
-        ]  # fmt: skip
+    if unmet := unmet_condition(sentence) or supposed.not_claimed(said):
+        found = [refused(one, unmet) for one in found]
     last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
     return found, local if last else replace(local, where=context.where), local
+
+
+def refused(one: Read | Unread, condition: str) -> Unread:
+    """A claim that holds under a condition of which more is asked than we know."""
+    if isinstance(one, Unread):
+        return one
+    return Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(condition)}")
 
 
 def follows_definition(sentence: list[Run], defined: list[str]) -> bool:
@@ -233,6 +241,8 @@ def unmet_condition(sentence: list[Run]) -> str:
     """A hypothesis about a formula that is not understood."""
     text = "".join(run.text.text if run.manner == "words" else f"⟦{run.text.text}⟧" for run in sentence)
     for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*=[^⟧]*⟧", "", text)):
+        if _OF_SEVERAL.search(match[1]):
+            return " ".join(match[0].split())
         if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", match[1])):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())
     return ""

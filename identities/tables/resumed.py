@@ -9,14 +9,16 @@ import re
 from collections.abc import Sequence
 
 from identities.catalogue import Text
+from identities.equations.conditions import DOMAIN_WORDS, conditions
 from identities.tables.blocks import Run
 from identities.tables.formulas import sides
 
 _DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|\\frac\s*\{?\s*(?:\\mathrm\s*)?\{?d\b|\\frac\s*\{\s*d")
 # … this is, which reduces to, the gradient becomes simply
+_SUBJECT = r"(?:this|it|that|which|and|the (?:gradient|derivative|Hessian|result|latter|expression))"
 _BECOMES = re.compile(
-    r"(?:^|[\s,;.(])(?:(?:this|it|that|which|and|the (?:gradient|derivative|Hessian|result|latter|expression))\s+)?"
-    r"(?:then\s+)?(?:is|equals|becomes|reduces to|simplifies to|gives|yields)"
+    rf"(?:(?:^|[\s,;.(]){_SUBJECT}\s+(?:(?:then|also)\s+)?|^[\s,]*)"
+    r"(?:is|equals|becomes|reduces to|simplifies to|gives|yields)"
     r"(?:\s+(?:just|simply|the (?:familiar|usual|well-known)))*\s*$",
     re.IGNORECASE,
 )
@@ -46,13 +48,31 @@ def resumed(line: Sequence[Run]) -> list[Run]:
 
 
 def is_said_again(runs: Sequence[Run], at: int, number: int) -> bool:
-    """Whether a formula is the derivative of the equation at a place, under a condition before or behind it."""
-    between = " ".join(run.text.text for run in runs[at + 1 : number] if run.manner == "words")
+    """Whether a formula is the derivative of the equation at a place, under a condition before or behind it.
+
+    What it is where x = 0 it is not under a condition on a kind of matrices.
+    """
     before, after = runs[number - 1], runs[number + 1] if number + 1 < len(runs) else None
     if before.manner != "words" or not _BECOMES.search(before.text.text):
         return False
-    behind = after.text.text if after is not None and after.manner == "words" else ""
-    return bool(_SUPPOSED.match(behind)) or (bool(_SUPPOSING.search(between)) and not behind[:1].strip(" ,.;:)"))
+    if after is not None and after.manner == "words" and _SUPPOSED.match(after.text.text):
+        return says_something(runs[number + 1 :])
+    ends = after is None or (after.manner == "words" and not after.text.text[:1].strip(" ,.;:)"))
+    between = runs[at + 1 : number]
+    supposes = any(run.manner == "words" and _SUPPOSING.search(run.text.text) for run in between)
+    return ends and supposes and says_something(between)
+
+
+def says_something(runs: Sequence[Run]) -> bool:
+    """Whether a sentence begins with a condition in words of kinds of matrices, or in their signs."""
+    said: list[Text] = []
+    for run in runs:
+        end = _ENDS.search(run.text.text) if run.manner == "words" and said else None
+        said.append(run.text.part(0, end.start()) if end else run.text)
+        if end:
+            break
+    whole = Text.joined(said) if said else None
+    return whole is not None and (bool(conditions(whole)) or DOMAIN_WORDS.search(whole.text) is not None)
 
 
 def ended(run: Run) -> Run:

@@ -340,7 +340,7 @@ DOCUMENTS = {
     ),
     # differentials beside Jacobian matrices, tr (…) dX of a number; a definition of DF is skipped
     "jacobian-matrices.tex": (
-        (19, 17, 2, 1),
+        (24, 22, 2, 2),
         {(18, "(dX)AX^{-1} + XAX^{-1}(dX)X^{-1}"), (34, r"|X|^{-1}\,\mathrm{tr}\,X^{-1}dX")},
     ),
     # a simple table of costs with gradient and Hessian, displays that go on

@@ -124,3 +124,29 @@ def test_bold_headers_with_maths_in_them():
     )
     assert judged(table.replace("FORM", "2\\bm S\\bm x"), "t.tex", ".tex") == [("gradient", "x", "verified")]
     assert judged(table.replace("FORM", "\\bm S\\bm x"), "t.tex", ".tex") == [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"It is not true that $\nabla_x\, x^TAx = 2Ax$.",
+        r"Is it true that $\nabla_x\, x^TAx = 2Ax$?",
+        r"Prove or disprove: $\det(A + B) = \det A + \det B$.",
+        r"When $t = 0$, $\frac{d}{dt}\log\det(I + tA) = \operatorname{tr}(A)$.",
+        r"With $\sum_i t_i = 1$ we have $\nabla_z(-t^T\log\operatorname{softmax}(z)) = \operatorname{softmax}(z) - t$.",
+        r"If $S = LL^T$ is a Cholesky factorisation then $\log\det S = 2\sum_i\log L_{ii}$.",
+    ],
+)
+def test_what_is_denied_asked_or_supposed_is_not_claimed(said):
+    assert judged(said) == []
+
+
+def test_a_condition_on_what_is_said_again_leaves_the_equation_alone():
+    text = "$\\nabla_x\\, x^TAx = (A + A^T)x$, which is $0$ when $x = 0$."
+    assert judged(text) == [("gradient", "x", "verified")]
+
+
+def test_a_function_at_its_own_place_is_its_formula():
+    text = "Let $f(x) = x^TAx$. Then $f(2x) = 4f(x)$ and $f(x + h) = f(x) + x^T(A + A^T)h + FORM$."
+    assert [verdict for *_, verdict in judged(text.replace("FORM", "h^TAh"))] == ["verified"] * 2
+    assert [verdict for *_, verdict in judged(text.replace("FORM", "h^Th"))] == ["verified", "refuted"]

@@ -1,0 +1,42 @@
+"""Equations that a sentence supposes, Σᵢ tᵢ = 1 or t = 0, and those of which it says that they do not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from identities.catalogue import Text
+from identities.equations import Reading
+from identities.tables.blocks import Run
+from identities.tables.formulas import trimmed
+
+_NOT_CLAIMED = re.compile(
+    r"\bnot (?:true|correct|the case)\b|\b[Ii]s it (?:true|correct)\b|\b(?:[Pp]rove or disprove|[Tt]rue or false)\b"
+    r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
+)
+_SUPPOSES = re.compile(r"\b(?:with|when|if|where|for|at|given|assuming|provided|since)\s*$", re.IGNORECASE)
+_VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
+
+
+def not_claimed(sentence: str) -> str:
+    """The words by which a sentence leaves open, or denies, what its equations say."""
+    match = _NOT_CLAIMED.search(sentence)
+    return match[0] if match else ""
+
+
+def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> dict[Text, str]:
+    """The equations that hold under one that is supposed: those behind it, or else the one just before it."""
+    claims = {text for text, reading in readings if reading.claims}
+    open_ = {text for text, reading in readings if reading.unread and not reading.claims}
+    texts = [trimmed(run.text) if run.manner != "words" else None for run in sentence]
+    found: dict[Text, str] = {}
+    for number, (before, run) in enumerate(pairwise(sentence), start=1):
+        text = texts[number]
+        if text is None or before.manner != "words" or not _SUPPOSES.search(before.text.text):
+            continue
+        if text in open_ or _VALUE.fullmatch(text.text):
+            behind = [other for other in texts[number + 1 :] if other and other in claims]
+            just_before = [other for other in texts[max(0, number - 2) : number] if other and other in claims]
+            found |= dict.fromkeys(behind or just_before, run.text.text)
+    return found
