@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -7,10 +8,12 @@ from types import ModuleType
 
 import pytest
 
+from identities import process
 from identities.catalogue import Identity
 from identities.verdict import Outcome, Verdict
 
 pytest_plugins = ["pytester"]
+gc.set_threshold(*process.COLLECTIONS)  # as in a process of our own
 
 # tests/tables holds tables that are wrong on purpose; our own plugin would collect them.
 collect_ignore = ["tables"]

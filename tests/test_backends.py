@@ -44,19 +44,19 @@ def apart(statement):
     The distance is relative, and a draw tells if its rounding noise is small.
     """
     sizes = assignments(statement.symbols, statement.integers, lambda some: possible(statement, some))[0]
-    numpys, xlas = Sampler(statement, 0), Sampler(statement, 0, "xla")
-    xlas.programs = numpys.programs  # one trace serves both
-    arrays = draw(statement, numpys.inputs, all_sizes(statement, sizes), DRAWS, generator(statement, 0, sizes, 0))
-    runs = [one.measure(sizes, arrays, np.random.default_rng(0)) for one in (numpys, xlas)]
+    sampler, every = Sampler(statement, 0), all_sizes(statement, sizes)
+    arrays = draw(statement, sampler.inputs, every, DRAWS, generator(statement, 0, sizes, 0))
+    exact, perturbed = sampler.measure(sizes, arrays, np.random.default_rng(0))
+    compiled = sampler.program(sizes).run_xla(every, arrays)  # what the backend xla runs; one trace serves both
     worst, told = 0.0, 0
-    for name in runs[0][0]:
-        ours, theirs, noisy = runs[0][0][name], runs[1][0][name], runs[0][1][name]
+    for (name, ours), theirs in zip(exact.items(), compiled, strict=True):
+        noisy = perturbed[name]
         size = np.maximum(compare.norms(ours), 1e-3)
         noise = np.max([compare.norms(run - ours) for run in noisy], 0) / size
         for number in np.flatnonzero(noise < CLOSE / 100):
             told += 1
             worst = max(worst, float(compare.norms(ours - theirs)[number] / size[number]))
-    return worst, told, numpys.fallbacks
+    return worst, told, sampler.fallbacks
 
 
 @pytest.mark.parametrize("part", range(PARTS))
