@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from importlib import metadata
 
+import jax  # noqa: F401 - pytester would import it anew for every test, which jaxlib does not survive
 import pytest
 
 import identities.checking  # noqa: F401 — with NumPy, which one process cannot import twice, and pytester forgets it
