@@ -34,6 +34,7 @@ MOST_SIZES = 8  # small sizes tried
 SHOWN = 4  # rows and columns of a matrix shown in a message
 LONGEST = 40  # letters of a closed form that is repeated before its value
 DENOMINATOR = 60  # 0.333… is said as 1/3
+STEP, KINK = 1e-5, 1e-2  # where f has no derivative, its slope jumps by more than this at a step so long
 INPUTS = ("value", "tangent", "cotangent")
 
 
@@ -92,9 +93,9 @@ def smallest(sampler: Sampler) -> Counterexample | None:
     An extreme that has left the domain of its variable is the second choice: at 0 the true one may have, too.
     """
     statement, sample = sampler.statement, sampler.samples[-1]
-    kinked = any(is_kinked(node) for tree in statement.trees for node in every(tree))
-    if statement.functions or statement.claim.worked or kinked:  # at whole numbers f may have no derivative
+    if statement.functions or statement.claim.worked:
         return None
+    kinked = any(is_kinked(node) for tree in statement.trees for node in every(tree))
     outside = None
     for sizes in small_sizes(statement, sample.sizes):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([sampler.seed, POINTS])))
@@ -108,7 +109,8 @@ def smallest(sampler: Sampler) -> Counterexample | None:
             refuting = tried.refuting
             inside = in_domain(statement, outputs["closed form"]) | (compare.norms(outputs["closed form"]) > 0)
         else:
-            refuting = np.flatnonzero(differs(statement, outputs))
+            told = differs(statement, outputs)
+            refuting = np.flatnonzero(told & smooth(sampler, tried, rng) if kinked else told)
         if refuting.size:
             best = min(map(int, refuting), key=lambda number: (not inside[number], total[number]))
             found = Counterexample(tried, best, shown(statement, tried, best))
@@ -121,6 +123,21 @@ def smallest(sampler: Sampler) -> Counterexample | None:
 def is_kinked(node: Typed) -> bool:
     """Whether an operation has points without a derivative; the bars of a determinant have none."""
     return node.op in KINKED and (node.op != "bars" or node.args[0].shape == SCALAR)
+
+
+def smooth(sampler: Sampler, sample: Sample, rng: np.random.Generator) -> Array:
+    """The draws at which f has a derivative: where f(x + hv) + f(x − hv) − 2f(x) is of order h², not h as at a kink."""
+    moved = [
+        STEP * rng.standard_normal(array.shape) if slot.role == "value" and array.dtype.kind in "fc" else 0
+        for slot, array in zip(sampler.inputs, sample.inputs, strict=True)
+    ]
+    f = sample.outputs["f"]
+    sides = [
+        sampler.run(sample.sizes, [array + sign * step for array, step in zip(sample.inputs, moved, strict=True)])["f"]
+        for sign in (1, -1)
+    ]
+    bend = compare.norms(sides[0] + sides[1] - 2 * f)
+    return bend < KINK * STEP * np.maximum(1.0, compare.norms(f))
 
 
 def differs(statement: Statement, outputs: Any) -> Array:

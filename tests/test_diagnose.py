@@ -151,6 +151,21 @@ def test_the_bars_of_a_determinant_have_no_kink() -> None:
     assert all(isinstance(entry, int) for row in example["X"] for entry in row)
 
 
+@pytest.mark.parametrize(
+    ("f", "closed"), [("‖x‖³", "3 ‖x‖² x"), ("‖x‖₁", "x"), ("max(x)", "x"), ("‖Ax − b‖₁", "A'(Ax − b)")]
+)
+def test_where_f_has_kinks_a_whole_counterexample_is_at_none(f: str, closed: str) -> None:
+    where = "{A: m×n, x: n, b: m}" if "A" in f else "{x: n}"
+    _, _, example = refuted("gradient x", where, f, closed)
+    inputs = {name: np.array(rows) for name, rows in example.items() if name not in ("closed_form", "true")}
+    assert all(array.dtype.kind == "i" for array in inputs.values())
+    if f == "max(x)":
+        assert len(set(inputs["x"].flat)) == inputs["x"].size
+    else:
+        residual = inputs["A"] @ inputs["x"] - inputs["b"] if "b" in inputs else inputs["x"]
+        assert residual.all() if f.endswith("₁") else residual.any()
+
+
 def test_a_counterexample_can_be_done_again_by_hand() -> None:
     _, _, example = refuted("gradient x", VECTOR, "xᵀAx", "2Ax")
     A, x = np.array(example["A"]), np.array(example["x"])

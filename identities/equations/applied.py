@@ -11,9 +11,8 @@ from identities import limits
 from identities.catalogue import Text
 from identities.equations.constants import unsized
 from identities.equations.declared import says_shape
-from identities.equations.derivatives import closing
 from identities.equations.kinds import canonical, needed, typed
-from identities.equations.outline import LETTER, outline, shown_or_nothing
+from identities.equations.outline import LETTER, closing, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.notation import multiplies_arrays
 from identities.notation.names import RAISED, SUBSCRIPTS

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from identities import limits
-from identities.equations.outline import GAP, ROW, Outline, depths
+from identities.equations.outline import GAP, ROW, Outline, Piece, depths
 from identities.expression import Span
 from identities.notation import NotationError
 
-Piece = tuple[int, int]  # signs [start, stop) of an outline
 RELATIONS = "=←<>≤≥≈∝∼→≻⪰∈≠⊂"
 EQUALITIES = "=←"
 # Words that stand before a condition or a definition, and words that only join.

@@ -43,6 +43,9 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),
     (r"\b([Ss])calars\b", r"\1calar"),
+    (r"\b[Ss]ymm?\.?(?![A-Za-z])", "symmetric"),
+    (r"\b(?:p\.\s?s\.\s?d|s\.\s?p\.\s?s\.\s?d)\b\.?", "positive semidefinite"),
+    (r"\b(?:p\.\s?d|s\.\s?p\.\s?d)\b\.?", "positive definite"),
     (
         r"\b(?:scalar|positive)(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map)e?s?\b)",
         "",
@@ -63,6 +66,21 @@ DENIED = re.compile(r"\b(?:not|non|no|never|without|nor|neither|unless|asymmetri
 # What is said anew of a name, whatever was said before: for any square Q, where A is not necessarily symmetric.
 _ANEW = re.compile(r"\b(?:arbitrary|any|(?<!in )general|not necessarily|need not)\b", re.IGNORECASE)
 ANEW = "any"  # the first word of such a condition
+# A name that is introduced, whatever it was before: let A be a square matrix, for a matrix A.
+_INTRODUCED = re.compile(
+    r"\b[Ll]et\b|\b(?:for|given|consider|take)\s+an?\s+(?:[a-z×-]+\s+){0,4}(?:matrix|vector)\b", re.IGNORECASE
+)
+_MOREOVER = re.compile(r"\b(?:also|further(?:more)?|moreover|addition(?:ally)?|too)\b", re.IGNORECASE)
+_NOUN = re.compile(r"\b(?:matrix|matrices|vectors?)\b")
+# What is said of every matrix, and the name under which it is kept.
+MATRICES = "matrices"
+_ALL_MATRICES = re.compile(
+    rf"\b(?:all(?: the)?(?: [a-z]+)? matrices|every(?: [a-z]+)? matrix|(?:the )?matrices)\b"
+    rf"(?:\s+(?:here|below|involved|in (?:this|the (?:following|next|table)) ?[a-z]*))?"
+    rf"(?:\s+(?:is|are|be|to be|assumed|taken|supposed|being|considered))*\s+"
+    rf"(?P<words>(?:{_WORD})(?:(?:,| and|, and)? (?:{_WORD}))*)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 # What is 1 where something holds and 0 elsewhere, and so says nothing of its names: H ⊙ [Z > 0], 1(x > 0).
 _HOLDS = r"[^\[\](){}]*[<>≥≤][^\[\](){}]*"
 _INDICATOR = re.compile(
@@ -82,6 +100,14 @@ _BRACKETED = re.compile(
 )
 # A word of one name alone: A is a function of a scalar t.
 _SCALAR = re.compile(rf"(?<![A-Za-z])(?:an?|the|each|every)\s+(?:real\s+)?scalar\s+({_LETTER})(?![A-Za-z(])")
+# The covariance of a Gaussian is positive definite: x ~ N(μ, S), N(x | μ, S), with covariance S, a Gaussian with its Σ.
+_MATRIX = r"[A-HJ-MO-ZΑ-Ω][0-9₀-₉]*"
+_NORMAL = re.compile(rf"(?:𝒩|(?<![A-Za-z])N)\s*\((?:[^();|∣]*[;|∣])?[^(),]*,\s*({_MATRIX})\s*\)")
+_COVARIANCE = re.compile(
+    rf"\bcovariance(?:\s+matrix)?\s+({_MATRIX})(?![A-Za-z(])"
+    rf"|(?<![A-Za-z])({_MATRIX})\s+(?:is|denotes)\s+(?:an?|the|its)\s+covariance\b"
+)
+_GAUSSIAN = re.compile(r"\b(?:Gaussians?|(?:multivariate|normal) (?:normal|distribution|density)|MVN)\b")
 # A clause that has said what it says of its names: A is a square matrix, X is invertible.
 _VERB = re.compile(r"\b(?:is|are|be|denotes?|has|have)\b")
 # A clause with a subject of its own that is no name: the Hessian is symmetric says nothing of the names before it.
@@ -132,15 +158,24 @@ def conditions(text: Text) -> Mapping[str, Text]:
     whole = _INDICATOR.sub(" ", shown(text.text))
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
+    found |= {name: ("", {"spd": None}) for name in covariances(whole)}
+    whole = _NORMAL.sub(" ", whole)
     whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
+    every = _ALL_MATRICES.search(whole)
+    if every and not DENIED.search(re.split(r"[.;]", whole[: every.start()])[-1]):
+        words = domains.parse_words(_SEPARATORS.sub(" ", every["words"]))
+        found[MATRICES] = ("", dict.fromkeys(word for word in words if word != "real"))
+        whole = f"{whole[: every.start()]} {whole[every.end() :]}"
     for sentence in _SENTENCES.split(_SEVERAL.sub(shared, whole)):
         names: list[str] = []
         carried: list[str] = []
+        anew = _INTRODUCED.search(sentence) is not None and not _MOREOVER.search(sentence)
         for clause in clauses(sentence):
-            own, shape, words = clause_says(clause)
+            own, shape, said = clause_says(clause)
+            said += [ANEW] * (anew and ANEW not in said and bool(shape or said or _NOUN.search(clause)))
             if not own and _OF_ANOTHER.match(clause):
                 names, carried = [], []
-            if own and not shape and not words:
+            if own and not shape and not said:
                 carried = [] if _VERB.search(clause) or not_understood(clause) else carried + own
                 continue
             if own or (carried and _WITH.match(clause)):  # X tall, with full column rank
@@ -148,12 +183,18 @@ def conditions(text: Text) -> Mapping[str, Text]:
                 names, carried = [*([] if alone else carried), *own], []
             for name in names:
                 old_shape, old_words = found.get(name, ("", {}))
-                found[name] = (shape or old_shape, old_words | dict.fromkeys(words))
+                found[name] = (shape or old_shape, old_words | dict.fromkeys(said))
     return {
         name: Text(" ".join(filter(None, sorted([shape, *words], key=lambda word: word != ANEW))), text.place)
         for name, (shape, words) in found.items()
         if shape or words
     }
+
+
+def covariances(text: str) -> list[str]:
+    """The names of covariances of Gaussians; Σ is one wherever a Gaussian is named."""
+    named = [name for match in _COVARIANCE.finditer(text) for name in match.groups() if name]
+    return [*named, *_NORMAL.findall(text), *"Σ" * bool(_GAUSSIAN.search(text))]
 
 
 def shared(match: re.Match[str]) -> str:

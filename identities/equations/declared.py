@@ -8,7 +8,7 @@ from identities import domains
 from identities.catalogue import Text
 from identities.declaration import Shape, declare
 from identities.dims import ONE
-from identities.equations.conditions import ANEW
+from identities.equations.conditions import ANEW, MATRICES
 from identities.equations.kinds import canonical, names_in, needed, parsed, typed
 from identities.equations.stated import Stated, Texts, Unreadable
 from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
@@ -27,7 +27,8 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts, *, together: b
     """
     let = needed((f, form), definitions)
     inside = frozenset().union(*(names_in(text) for text in (f, form, *let.values())))
-    here = {name: text for name, text in where.items() if name in inside}
+    every = dict.fromkeys((name for name in inside if name[0].isupper()), where[MATRICES]) if MATRICES in where else {}
+    here = {**every, **{name: text for name, text in where.items() if name in inside}}
     bare = [name for name, text in here.items() if not says_shape(text.text)]
     if not bare:
         return here

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from identities.equations.outline import CLOSING, NAME, OPENING
+from identities.equations.outline import CLOSING, NAME, OPENING, Piece, closing, trimmed
 from identities.equations.stated import Unreadable
 from identities.notation.names import SUBSCRIPTS
 from identities.vocabulary import WORDS
-
-Piece = tuple[int, int]
 
 _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
 _BELOW = rf"(?:_\s*(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
@@ -26,6 +24,7 @@ _OVER = re.compile(
 )
 _ENTRY = re.compile(r"(.+?)_\s*\{?([ijklmnpqrs])\s*,?\s*([ijklmnpqrs])?\}?")
 _VEC = re.compile(r"\\?(?:operatorname )?vec\s*(?:\((.*)\)|(.*))")
+_BY_VEC = re.compile(rf"\\?(?:operatorname )?vec\s*\(?\s*(?P<name>{NAME})\s*\)?")
 _TOP = re.compile(rf"\s*(?P<d>[∂d])\s*(?P<square>{_SQUARE})?\s*")
 _FUNCTION = re.compile(
     rf"\s*(?P<name>{NAME})\s*(?P<primes>['′]{{1,2}}|\^\{{\\prime \}}|\^\{{(?:\\prime ){{2}}\}}|″)?"
@@ -60,7 +59,7 @@ class Derivative:
     arguments: str = ""
     wrt: str = ""
     along: str = ""  # H of Df(X)[H]
-    layout: str = ""  # that the sign says: ∇f has the shape of its variable
+    layout: str = ""  # that the sign says: ∇f has the shape of its variable; by vec X, which has no layout, "vec"
 
 
 def derivative(text: str, piece: Piece, defined: frozenset[str]) -> Derivative | None:
@@ -72,26 +71,6 @@ def derivative(text: str, piece: Piece, defined: frozenset[str]) -> Derivative |
         if found is not None:
             return found
     return None
-
-
-def trimmed(text: str, piece: Piece) -> Piece:
-    """The piece without white space and punctuation around it."""
-    start, stop = piece
-    while start < stop and text[start] in " &\u2003\n":
-        start += 1
-    while stop > start and text[stop - 1] in " &\u2003\n.,;:":
-        stop -= 1
-    return start, stop
-
-
-def closing(text: str, at: int) -> int:
-    """Where the bracket at this place is closed; −1 where it is not."""
-    depth = 0
-    for place in range(at, len(text)):
-        depth += (text[place] in OPENING) - (text[place] in CLOSING)
-        if depth == 0:
-            return place
-    return -1
 
 
 def operand(side: str, at: int, start: int, kind: str, wrt: str, defined: frozenset[str]) -> Derivative:
@@ -146,8 +125,10 @@ def _nabla(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     )
     if doubled := re.fullmatch(rf"({NAME})\s*,?\s*({NAME})", wrt):
         second, wrt = True, doubled[1] if doubled[1] == doubled[2] else f"{doubled[1]}, {doubled[2]}"
-    found = operand(side, match.end(), start, "hessian" if second else "first", wrt, defined)
-    return replace(found, layout="gradient")
+    stacked = _BY_VEC.fullmatch(wrt)
+    kind = "hessian" if second else "jacobian" if stacked else "first"
+    found = operand(side, match.end(), start, kind, stacked["name"] if stacked else wrt, defined)
+    return replace(found, layout="vec" if stacked else "gradient")
 
 
 def parts_of_fraction(side: str) -> tuple[Piece, Piece, int] | None:
@@ -199,7 +180,8 @@ def _fraction(side: str, start: int, defined: frozenset[str]) -> Derivative | No
     if vec := _VEC.fullmatch(side[slice(*above)]):
         group = 1 if vec[1] is not None else 2
         return operand(side[: above[0] + vec.end(group)], above[0] + vec.start(group), start, "jacobian", wrt, defined)
-    return operand(side[: above[1]], above[0], start, kind, wrt, defined)
+    found = operand(side[: above[1]], above[0], start, kind, wrt, defined)
+    return replace(found, layout="vec") if under["vec"] and not under["t"] else found
 
 
 def first_slash(side: str) -> int:

@@ -36,6 +36,7 @@ from identities.notation.tokens import NotationError
 GAP, ROW = "\u2003", "\n"
 LETTER = r"[A-Za-zΑ-Ωα-ω][\u0300-\u036f]*"
 NAME = rf"{LETTER}(?:\s?_(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|[{''.join(SUBSCRIPTS)}]+|[0-9]+)?"
+Piece = tuple[int, int]  # signs [start, stop) of an outline
 OPENING, CLOSING = "({[⟨⟪", ")}]⟩⟫"
 _SIGNS = {
     "partial": "∂", "nabla": "∇", "grad": "∇", "in": "∈", "neq": "≠", "ne": "≠", "leq": "≤", "le": "≤", "geq": "≥",
@@ -248,6 +249,26 @@ def outline(text: Text) -> Outline:
     drawing = _Drawing(text.text, frozenset())
     drawing.draw()
     return Outline(drawing.out.spelled(), text)
+
+
+def trimmed(text: str, piece: Piece) -> Piece:
+    """The piece without white space and punctuation around it."""
+    start, stop = piece
+    while start < stop and text[start] in " &\u2003\n":
+        start += 1
+    while stop > start and text[stop - 1] in " &\u2003\n.,;:":
+        stop -= 1
+    return start, stop
+
+
+def closing(text: str, at: int) -> int:
+    """Where the bracket at this place is closed; −1 where it is not."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += (text[place] in OPENING) - (text[place] in CLOSING)
+        if depth == 0:
+            return place
+    return -1
 
 
 def depths(text: str) -> list[int]:

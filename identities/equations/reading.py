@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from identities.catalogue import Text, quoted
 from identities.equations import dependent
-from identities.equations.clauses import HYPOTHESES, Clause, Piece, clauses, clauses_between
+from identities.equations.clauses import HYPOTHESES, Clause, clauses, clauses_between
 from identities.equations.conditions import conditions, may_be_condition
 from identities.equations.declared import merged
-from identities.equations.derivatives import Derivative, closing, derivative, trimmed
+from identities.equations.derivatives import Derivative, derivative
 from identities.equations.kinds import canonical
-from identities.equations.outline import LETTER, NAME, derived, outline
+from identities.equations.outline import LETTER, NAME, Piece, closing, derived, outline, trimmed
 from identities.equations.phrases import learnt, lettered
 from identities.equations.rules import BAR, DOT, cotangent_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from identities.catalogue import Text
 from identities.equations.kinds import canonical, mentioned, typed
-from identities.equations.outline import LETTER, NAME, Outline
+from identities.equations.outline import LETTER, NAME, Outline, Piece
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.expression import Apply, Expr, Name, Perturbation, walk
 from identities.notation import NotationError, parse
@@ -15,7 +15,6 @@ from identities.notation.names import SUBSCRIPTS
 from identities.typed import Typed
 from identities.vocabulary import WORDS
 
-Piece = tuple[int, int]
 BAR, DOT = "\u0304", "\u0307"
 # Letters that move where an equation does not say what does: in d(AX) = A dX the matrix A is a constant.
 MOVING = frozenset("XYZUVWxyzuvwθ")

@@ -7,27 +7,30 @@ from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Problem, Text
+from identities.claims import EXTREMES
 from identities.equations import rules
 from identities.equations.applied import declared, value_of
 from identities.equations.declared import settled, shaped
 from identities.equations.dependent import composed, implied
-from identities.equations.derivatives import Derivative, Piece, closing, trimmed
+from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
     canonical,
     closed,
     is_row,
     is_vector,
     kind_of,
+    names_in,
     needed,
     parsed,
     typed,
     variables_of,
 )
-from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, outline
+from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, Piece, closing, outline, trimmed
 from identities.equations.stated import Context, Stated, Texts, Unreadable
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
+WEIGHTS = frozenset("λγρητ")  # of penalties: an extreme is one for positive weights
 DIFFERENTIALS = ("differential", "second_differential")
 _INDEXED = re.compile(
     rf"(?P<name>{LETTER})\s?_\s*(?:\{{\s*)?(?P<indices>[ijklrs]\s*,?\s*[ijklrs]?)\s*\}}?|(?P<small>{LETTER})(?P<lowered>[ᵢⱼₖₗᵣ]+)"
@@ -65,14 +68,28 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
-    layout = one.layout if kind == "gradient" else ""  # ∇ of a vector is the Jacobian to some, its transpose to others
-    return replace(alone(context, f, kind, wrt, written), layout=layout)
+    found = alone(context, f, kind, wrt, written)
+    return replace(found, layout=layout_of(one, found))
+
+
+def layout_of(one: Derivative, found: Stated) -> str:
+    """The layout that a sign says. ∇ of a vector is the Jacobian to some, its transpose to others.
+
+    The derivative of a number by vec X is a row to some, to others a column: it is what the closed form is.
+    """
+    if found.kind == "jacobian" and one.layout == "vec":
+        statement = next(statements(parsed(found)))
+        number = isinstance(statement, Statement) and statement.f.shape == SCALAR
+        column = isinstance(statement, Statement) and statement.closed_form.shape == statement.expected[::-1]
+        return "denominator" if number and column else ""
+    return one.layout if found.kind == "gradient" else ""
 
 
 def with_functions(one: Derivative, context: Context, f: Text, form: Text, turned: Text) -> Stated:
     """The claim of a derivative of functions that are not written out; raises Unreadable."""
     wrt = canonical(one.wrt)
-    kind = kind_of(f, wrt, context.where, context.definitions)
+    where = shaped(context.where, f, form, context.definitions)
+    kind = kind_of(f, wrt, where, context.definitions)
     found = alone(context, f, kind, wrt, form)
     if form.text == turned.text:
         return found
@@ -99,6 +116,11 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     if not form.text:
         raise Unreadable("nothing stands on the other side")
     context = context if where is None else replace(context, where=where)
+    if kind in EXTREMES:
+        weights = {
+            name: Text("scalar positive", f.place) for name in WEIGHTS & names_in(f) - {wrt, *context.definitions}
+        }
+        context = replace(context, where={**weights, **context.where})
     context, f, form = declared(context, f, form)
     conditions = shaped(context.where, f, form, context.definitions)
     stated = settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))

@@ -46,6 +46,7 @@ def letter_of(shown: str) -> str | None:
 
 
 IS_LATEX = re.compile(r"[\\~&{]")
+RAISED_WORD = re.compile(r"\^ ?\\[A-Za-z]+$")  # the space that ends x^\top is not seen
 
 
 class Reader(Brackets):
@@ -75,7 +76,7 @@ class Reader(Brackets):
 
     def step(self, piece: Piece) -> None:
         if piece.kind == "space":
-            self.spaced = True
+            self.spaced = not RAISED_WORD.search(self.text[max(0, piece.start - 12) : piece.start])
         elif piece.kind == "command":
             self.command(piece)
         elif handler := CHARACTERS.get(piece.text):

@@ -104,7 +104,7 @@ class Parser(Factors):
                     raise self.fail(f"a sign after '{sign.text}'; put the signed factor in parentheses")
                 if sign.text == "/":
                     top = self.joined(factors, start)
-                    bottom = self.factor()
+                    bottom = self.denominator()
                     divided = self.tokens[self.at - 1]
                     factors = [self.join("quotient", top, bottom, start)]
                 elif sign.text == "*" and self.dialect != "matlab":
@@ -124,6 +124,15 @@ class Parser(Factors):
                 factors.append(self.factor())
             else:
                 return self.joined(factors, start)
+
+    def denominator(self) -> Expr:
+        """One factor; but nobody divides by xᵀ, so x/xᵀAx is x/(xᵀAx)."""
+        start = self.token.span.start
+        factors = [self.factor()]
+        turned = isinstance(factors[0], Apply) and factors[0].op == "transpose"
+        while turned and self.starts_factor() and not self.token.spaced:
+            factors.append(self.factor())
+        return self.joined(factors, start)
 
     def join(self, op: str, left: Expr, right: Expr, start: int) -> Expr:
         return Apply(op, (left, right), self.since(start))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
+from identities.catalogue import Text
 from identities.notation import canonical_name
 from identities.notation.tex_commands import ACCENT_MARKS, LETTERS
-from identities.tables.blocks import Line
+from identities.tables.blocks import Line, Run
 
 # What a column may hold, and the words that say so; a header of several words is searched for them from the top.
 # `derivative` is of the kind that the shapes ask for: a gradient of a scalar f, a Jacobian of a vector, ….
@@ -106,7 +107,9 @@ class Column:
 
 
 def columns(header: Sequence[Line]) -> tuple[Column, ...]:
-    """What the columns hold; nothing where this is no table of derivatives or identities."""
+    """What the columns hold; nothing where this is no table of derivatives or identities, or a row with its = apart."""
+    if equated(header):
+        return ()
     found = with_variables(header, with_letters(header, [column(head) for head in header]))
     derived = any(one.role in DERIVATIVES for one in found)
     roles = [one.role for one in found]
@@ -161,6 +164,14 @@ def side_by_side(found: Sequence[Column]) -> list[slice]:
     pieces = [slice(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(found)], strict=True)]
     whole = all(any(one.role in DERIVATIVES for one in found[piece]) for piece in pieces)
     return pieces if len(starts) > 1 and whole else [slice(0, len(found))]
+
+
+def equated(cells: Sequence[Line]) -> Line:
+    """The cells of an equation with its = apart, ∇(aᵀx) | = | a, as one formula; nothing where none is that sign."""
+    runs = [run for cell in cells for run in cell]
+    if "=" not in [run.text.text.strip() for cell in cells if len(cell) == 1 for run in cell]:
+        return ()
+    return (Run("math", Text.joined([part for run in runs for part in (run.text, Text(" ", run.text.place))])),)
 
 
 def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:

@@ -83,12 +83,14 @@ _LITTLE = frozenset(
         "let",
     ]
 )
+_OF_TABLE = re.compile(r"\b(?:(?:following|next|this) (?:table|list)|(?:table|list) below)\b")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
-# Σ is symmetric; A and B are square; x ∈ ℝⁿ.
+# Σ is symmetric; A and B are square; x ∈ ℝⁿ; all matrices are symmetric.
 _OF_NAMES = re.compile(
+    r"\b(?:matrices|every matrix)\b|"
     r"(?<![A-Za-z])[A-HJ-ZΑ-Ωα-ω](?:(?:\s*,\s*|\s+and\s+)[A-Za-zα-ω]){0,8}\s+(?:is|are|be)\s|[A-Za-zα-ω]\s*∈"
 )
 
@@ -175,8 +177,10 @@ def open_(one: Read | Unread) -> Read | Unread:
 
 
 def ends(sentence: list[Run]) -> bool:
-    """Whether the sentence does not go on below: for symmetric A we have …"""
+    """Whether the sentence does not go on below: for symmetric A we have …, in the following table A is symmetric."""
     text = sentence[-1].text.text
+    if _OF_TABLE.search(words(sentence)):
+        return False
     if sentence[-1].manner != "words":
         return _STOPPED.search(text) is not None
     return text.rstrip(" \t\r\n*_`\"')]}").endswith((".", "!", "?"))
@@ -193,7 +197,12 @@ def is_afterthought(line: Line) -> bool:
 
 
 def lasts(said: str) -> bool:
-    """Whether what a sentence says of variables holds after it: not where it stands after if, for, with, …"""
+    """Whether what a sentence says of variables holds after it: not where it stands after if, for, with, …
+
+    What it says of a table holds in that one alone.
+    """
+    if _OF_TABLE.search(said):
+        return False
     passing = [match.start() for match in _PASSING.finditer(said)]
     words = [match.start() for match in DOMAIN_WORDS.finditer(said)]
     before = not passing or (bool(words) and words[-1] < passing[0])

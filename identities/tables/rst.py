@@ -27,6 +27,10 @@ _EMPHASIS = re.compile(r"\*\*([^*\s][^*]{0,80})\*\*|(?<![\w*])\*([A-Za-z][^*]{0,
 HOLDING_CODE = ("code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "testcode", "ipython", "plot",
                 "raw", "highlight", "graphviz", "figure", "image", "toctree", "doctest", "jupyter-execute")  # fmt: skip
 
+# Whose argument is the beginning of a paragraph.
+ADMONITIONS = ("note", "tip", "hint", "important", "warning", "caution", "attention", "danger", "error", "seealso",
+               "topic", "rubric", "centered", "versionchanged", "versionadded")  # fmt: skip
+
 
 def blocks(text: Text) -> Iterator[Block]:
     """The blocks of a document in reStructuredText, in order."""
@@ -118,6 +122,8 @@ class Reader:
             yield from TABLES[name](self.body(len(match[1])))
         elif name in HOLDING_CODE:
             self.body(len(match[1]))
+        elif name in ADMONITIONS and match["argument"]:
+            self.paragraph.append(line.part(match.start("argument"), len(line.text)))
 
     def table(self, border: Text) -> Iterator[Block]:
         """A simple table or a grid table."""

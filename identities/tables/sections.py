@@ -22,7 +22,7 @@ from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
 from identities.tables.directives import Settings, settings
-from identities.tables.headers import Column, columns, columns_of, side_by_side
+from identities.tables.headers import Column, columns, columns_of, equated, side_by_side
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.remarks import stated_layout
@@ -127,7 +127,7 @@ class Reader:
             return
         group = f"{self.name}:{place_of(table)}"
         if not heads:
-            for row in table.rows:
+            for row in (Row(table.header), *table.rows):
                 self.unheaded(row, self.directed(now, row.directives), group)
             return
         code = [run.text.text for row in table.rows for cell in row.cells for run in cell if run.manner == "code"]
@@ -147,13 +147,13 @@ class Reader:
 
     def unheaded(self, row: Row, now: Settings, group: str) -> None:
         """A row under a header that says nothing to us: what its cells name and state by themselves."""
-        if own := columns_of(row.cells):
-            self.row(own, row, now, group)
+        equation, own = equated(row.cells), columns_of(row.cells)
+        if equation or own:
+            self.prose(Prose(equation), now) if equation else self.row(own, row, now, group)
             return
         stating = any(map(states_derivative, row.cells))
         if stating:  # f(x) = xᵀx | ∇f(x) = 2x
-            comma = [Run("words", Text(", ", cell[0].text.place)) if cell else None for cell in row.cells]
-            runs = [run for cell, sign in zip(row.cells, comma, strict=True) for run in (*cell, sign) if run]
+            runs = [run for cell in row.cells if cell for run in (*cell, Run("words", Text(", ", cell[0].text.place)))]
             self.prose(Prose(tuple(runs)), now)
         formulas = [run.text for cell in row.cells for run in cell if run.manner in ("math", "display")]
         if len(formulas) > 1 and not stating:

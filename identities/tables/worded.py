@@ -18,28 +18,33 @@ from identities.tables.rows import Function, Read, Unread, chosen, closed_forms,
 
 _ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
 _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
-_MAPPED = re.compile(r"(\S{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
-# The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧.
+_MAPPED = re.compile(r"(.{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
+_IS = r"(?:is|equals|is given by|reads|becomes),?(?: then| therefore| thus| hence)?(?: just| simply)?(?: equal to)?:?"
+_BY = r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
+# The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧, that of ⟦3⟧ is ⟦4⟧; … of ⟦0⟧ at ⟦1⟧ in the direction ⟦2⟧ is ⟦3⟧.
 _SAID = re.compile(
-    r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)? of (?:the )?"
-    r"(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
-    r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
-    r",? (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?:? ⟦(?P<form>\d+)⟧",
+    r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential|that)(?: matrix)? of (?:the )?"
+    rf"(?:[a-z]+ ){{0,3}}⟦(?P<f>\d+)⟧(?: at ⟦\d+⟧)?"
+    rf"(?P<along> (?:in|along) (?:the |a )?direction (?:of )?⟦\d+⟧|{_BY}),? {_IS} ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 # The minimizer of ⟦0⟧ (over ⟦1⟧, for A of full rank) is ⟦2⟧.
 _EXTREME = re.compile(
-    r"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){0,3}⟦(?P<f>\d+)⟧"
-    r"(?: (?:with respect to|w\.?\s?r\.?\s?t\.?|in|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
-    r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
-    r",? (?:is|equals|is given by|reads)(?: then)?:? ⟦(?P<form>\d+)⟧",
+    rf"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){{0,3}}⟦(?P<f>\d+)⟧{_BY}"
+    rf"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?,? {_IS} ⟦(?P<form>\d+)⟧",
+    re.IGNORECASE,
+)
+# Of the f that was defined last: the minimizer is ⟦0⟧.
+_ITS_EXTREME = re.compile(
+    r"\W*(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its) )?(?:unique |global )?(?P<which>mini|maxi)mi[sz]er"
+    rf"(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:) ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 # … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
 _ITS = re.compile(
     r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: [a-z]+)? "
     r"(?P<role>gradient|derivative|Jacobian|Hessian)(?: matrix)?"
-    r"(?: (?:is|equals|is given by|reads|becomes)(?: then)?(?: just| simply)?(?: equal to)?)?:? ⟦(?P<form>\d+)⟧",
+    rf"(?: {_IS.removesuffix(':?')})?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 
@@ -80,7 +85,9 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
         " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
         for number, run in enumerate(sentence)
     )
+    role = ""
     for match in _SAID.finditer(shown):
+        role = role if match["role"].lower() == "that" else match["role"]
         f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
         wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
         if (mapped := _MAPPED.match(f.text)) and canonical_name(mapped[1]):
@@ -88,12 +95,18 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
         function, _ = function_of(f, "")
         if function.name == "" and f.text in context.definitions:
             function = Function(context.definitions[f.text], f.text)
-        if len(sides(form)) == 1:
-            yield from closed_forms(function, column_of(match["role"], wrt), Formula(form), context)
+        if role and len(sides(form)) == 1:
+            said = "differential" if "direction" in match["along"] else role
+            yield from closed_forms(function, column_of(said, wrt), Formula(form), context)
     for match in _EXTREME.finditer(shown):
         f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
         function, _ = function_of(f, plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else "")
         yield from extreme(function, f"{match['which'].lower()}mizer", form, context)
+    functions = [context.definitions[name] for name in before.arguments if name in before.definitions]
+    if functions and (its := _ITS_EXTREME.match(shown)):
+        form = trimmed(sentence[int(its["form"])].text)
+        if len(sides(form)) > 1:
+            yield from extreme(Function(functions[-1]), f"{its['which'].lower()}mizer", form, context)
     if last := next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), ""):
         f, variable = context.definitions[last], context.arguments[last].strip()
         for match in _ITS.finditer(shown):

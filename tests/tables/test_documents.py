@@ -22,6 +22,88 @@ RESIDUAL = r"\boldsymbol{X}\boldsymbol{w} - \boldsymbol{y}"
 KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
+    "cribsheet.md": (
+        (23, 18, 5, 0),
+        {
+            (11, r"\mathbf{A}^T"),
+            (14, r"\mathbf{b}\mathbf{a}^T"),
+            (23, r"2\mathbf{B}\mathbf{X}"),
+            (28, r"\mathbf{X}"),
+            (40, r"-(\mathbf{X}^{-1}\mathbf{A}\mathbf{B}\mathbf{X}^{-1})^T"),
+        },
+    ),
+    "vectorderivs.tex": (
+        (26, 22, 4, 0),
+        {
+            (17, r"2\mathbf{a}^\top\mathbf{x}"),
+            (20, r"3\|\mathbf{x}\|_2^2\,\mathbf{x}"),
+            (25, r"\mathbf{X}^{-1}(\mathrm{d}\mathbf{X})\mathbf{X}^{-1}"),
+            (48, r"\mathbf{A}\mathbf{A}^\top"),
+        },
+    ),
+    "notebookbullets.md": (
+        (20, 16, 4, 0),
+        {
+            (6, "2(a − x)"),
+            (11, "x / xᵀx"),
+            (14, "det(X) X⁻¹"),
+            (18, "(A ⊗ Bᵀ) vec(X)"),
+        },
+    ),
+    "numpychecked.md": (
+        (16, 13, 3, 0),
+        {
+            (9, "2 * A @ x"),
+            (15, "np.outer(b, a)"),
+            (22, "x"),
+        },
+    ),
+    "mlpage.md": (
+        (28, 22, 6, 2),
+        {
+            (17, r"\sigma(c^\top x)(1-\sigma(c^\top x))c^\top c"),
+            (21, r"(x^\top x)I + xx^\top"),
+            (40, "BA"),
+            (41, "-X^{-2}"),
+            (42, r"yx^\top"),
+            (43, r"A^\top Ax"),
+        },
+    ),
+    "toolboxams.tex": (
+        (24, 22, 2, 0),
+        {
+            (40, r"-\bm X^{-1}\bm A\bm X^{-1}"),
+            (44, r"(\bm I+\bm X\bm X^{\mathsf T})^{-1}\bm X"),
+        },
+    ),
+    "footnotes.md": (
+        (18, 16, 2, 0),
+        {
+            (6, "2Ax"),
+            (36, "Sy"),
+        },
+    ),
+    "propositions.tex": (
+        (13, 11, 2, 0),
+        {
+            (24, r"2\boldsymbol{A}\boldsymbol{x}"),
+            (47, r"\boldsymbol{A}^{\!\top}(\boldsymbol{A}\boldsymbol{X}-\boldsymbol{B})"),
+        },
+    ),
+    "multireg.md": (
+        (9, 8, 1, 0),
+        {
+            (12, r"(XB-Y)^\top X"),
+        },
+    ),
+    "forum.md": (
+        (9, 6, 3, 0),
+        {
+            (16, "2Ax"),
+            (16, "2A"),
+            (18, "2A(Ax-b)"),
+        },
+    ),
     # a table in a README, Unicode
     "readme.md": ((7, 6, 1, 0), {(13, "det(X) X⁻¹")}),
     # a table as Wikipedia has them: derivatives in both layouts
@@ -73,7 +155,7 @@ DOCUMENTS = {
     "review.tex": ((20, 19, 1, 5), {(27, "B x")}),
     # statistics: log-likelihoods, ridge regression, a table of objectives with Hessians
     "gaussian.tex": (
-        (16, 14, 2, 0),
+        (17, 15, 2, 0),
         {
             (43, r"2AA^{\mathsf{T}}"),
             (
@@ -177,7 +259,7 @@ DOCUMENTS = {
     ),
     # propositions in numerator layout, with macros for derivatives and bold letters
     "jacobians.tex": (
-        (13, 10, 3, 3),
+        (14, 11, 3, 2),
         {
             (55, r"2\mathbf{x}"),
             (66, r"\mathbf{A}\operatorname{diag}(\sigma'⊙(\mathbf{A}\mathbf{x}))"),

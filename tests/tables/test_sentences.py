@@ -150,3 +150,145 @@ def test_a_function_at_its_own_place_is_its_formula():
     text = "Let $f(x) = x^TAx$. Then $f(2x) = 4f(x)$ and $f(x + h) = f(x) + x^T(A + A^T)h + FORM$."
     assert [verdict for *_, verdict in judged(text.replace("FORM", "h^TAh"))] == ["verified"] * 2
     assert [verdict for *_, verdict in judged(text.replace("FORM", "h^Th"))] == ["verified", "refuted"]
+
+
+# ---- what is said of all matrices, of a table, of a Gaussian, and of a name anew
+
+QUADRATIC = "| f | gradient in x |\n|---|---|\n| $x^TAx$ | $2Ax$ |\n"
+VERIFIED, REFUTED = [("gradient", "x", "verified")], [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "All matrices are symmetric.",
+        "In the following table all matrices are assumed to be symmetric.",
+        "Throughout, every matrix is square and symmetric.",
+        "In the following table $A$ is symmetric.",
+    ],
+)
+def test_what_is_said_of_all_matrices(said):
+    assert judged(f"{said}\n\n{QUADRATIC}") == VERIFIED
+
+
+@pytest.mark.parametrize(
+    "said", ["Not all matrices are symmetric.", "All matrices are square.", "All matrices are real."]
+)
+def test_what_is_not_said_of_all_matrices(said):
+    assert judged(f"{said}\n\n{QUADRATIC}") == REFUTED
+
+
+@pytest.mark.parametrize("of", ["all matrices are", "$A$ is"])
+def test_what_is_said_of_a_table_holds_in_no_other(of):
+    text = f"In the following table {of} symmetric.\n\n{QUADRATIC}\nThe next one is another.\n\n{QUADRATIC}"
+    assert judged(text) == VERIFIED + REFUTED
+
+
+@pytest.mark.parametrize(
+    ("again", "found"),
+    [
+        ("Let $A$ be a square matrix.", REFUTED),
+        ("Let $A$ and $B$ be square.", REFUTED),
+        ("Consider a square matrix $A$.", REFUTED),
+        ("Let $A$ also be invertible.", VERIFIED),
+        ("Here $A$ is invertible.", VERIFIED),
+        ("Let $B$ be a square matrix.", VERIFIED),
+    ],
+)
+def test_a_name_that_is_introduced_anew_has_lost_what_was_said_of_it(again, found):
+    text = "Let $A$ be symmetric. Then $\\nabla_x\\, x^TAx = 2Ax$.\n\n{} We have $\\nabla_x\\, x^TAx = 2Ax$."
+    assert judged(text.format(again)) == VERIFIED + found
+
+
+@pytest.mark.parametrize("word", ["sym.", "symm.", "p.d.", "p.s.d.", "sym"])
+def test_conditions_are_abbreviated(word):
+    header = "| f | gradient in x | conditions |\n|---|---|---|\n"
+    assert judged(f"{header}| $x^TAx$ | $2Ax$ | A {word} |\n") == VERIFIED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"Let $x \sim \mathcal N(\mu, S)$.",
+        r"The density is $\mathcal{N}(x \mid \mu, S)$.",
+        "Here $x$ has mean $\\mu$ and covariance $S$.",
+        "where $S$ is the covariance",
+    ],
+)
+def test_a_covariance_is_positive_definite(said):
+    assert judged(f"{said} $\\nabla_x\\, x^TS^{{-1}}x = 2S^{{-1}}x$.") == VERIFIED
+
+
+def test_the_covariance_of_a_gaussian_is_called_sigma():
+    formula = "$\\nabla_x\\, x^T\\Sigma^{-1}x = 2\\Sigma^{-1}x$."
+    assert judged(f"The exponent of a Gaussian has {formula}") == VERIFIED
+    assert judged(f"The exponent has {formula}") == REFUTED
+
+
+def test_a_mean_is_no_matrix():
+    assert judged(r"Let $q = \mathcal N(m, S)$. $\nabla_m\, m^TSm = 2Sm$.") == [("gradient", "m", "verified")]
+
+
+# ---- derivatives by vec X, in a direction, and of what went before
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (r"$\nabla_{\operatorname{vec} X}\, \|AX\|_F^2 = 2\operatorname{vec}(A^TAX)$", "verified"),
+        (
+            r"$\frac{\partial \operatorname{tr}(AX)}{\partial\operatorname{vec}(X)} = \operatorname{vec}(A^T)$",
+            "verified",
+        ),
+        (
+            r"$\frac{\partial \operatorname{tr}(AX)}{\partial\operatorname{vec}(X)} = \operatorname{vec}(A^T)^T$",
+            "verified",
+        ),
+        (
+            r"$\frac{\partial \operatorname{tr}(AX)}{\partial\operatorname{vec}(X)^T} = \operatorname{vec}(A^T)$",
+            "refuted",
+        ),
+        (r"$\frac{\partial \operatorname{tr}(AX)}{\partial\operatorname{vec}(X)} = \operatorname{vec}(A)$", "refuted"),
+    ],
+)
+def test_a_derivative_by_vec(said, verdict):
+    assert judged(said) == [("jacobian", "X", verdict)]
+
+
+@pytest.mark.parametrize(("form", "verdict"), [("H^TX + X^TH", "verified"), ("H^TX + XH", "refuted")])
+def test_a_derivative_in_a_direction(form, verdict):
+    text = f"The derivative of $X \\mapsto X^TX$ at $X$ in the direction $H$ is ${form}$."
+    assert judged(text) == [("differential", "", verdict)]
+
+
+def test_that_of_another_function():
+    text = "The Jacobian of $x \\mapsto Ax$ is therefore $A$; that of $x \\mapsto x \\odot x$ is ${}$."
+    assert judged(text.format(r"2\operatorname{diag}(x)")) == [("jacobian", "x", "verified")] * 2
+    assert judged(text.format(r"\operatorname{diag}(x)"))[1] == ("jacobian", "x", "refuted")
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("The minimizer is $x^* = (A^TA + \\lambda I)^{-1}A^Tb$.", [("minimizer", "x", "verified")]),
+        ("Hence the unique minimizer is $\\hat x = (A^TA)^{-1}A^Tb$.", [("minimizer", "x", "refuted")]),
+        ("Minimizer: $x = (A^TA + \\lambda I)^{-1}A^Tb$.", [("minimizer", "x", "verified")]),
+        ("The minimizer satisfies $(A^TA + \\lambda I)x = A^Tb$.", []),
+        ("With another penalty the minimizer is $x^* = (A^TA)^{-1}A^Tb$.", []),
+        ("The minimizer is $x^*$.", []),
+    ],
+)
+def test_the_minimizer_of_the_function_before(said, found):
+    assert judged(f"Let $f(x) = \\|Ax - b\\|^2 + \\lambda\\|x\\|^2$. {said}") == found
+
+
+def test_equations_with_their_sign_in_a_cell():
+    text = (
+        "\\begin{tabular}{rcl}\n$\\nabla_x\\,a^Tx$ & $=$ & $a$\\\\\n$\\nabla_X\\,a^TXb$ & $=$ & $FORM$\n\\end{tabular}"
+    )
+    found = judged(text.replace("FORM", "ba^T"), "t.tex", ".tex")
+    assert found == [("gradient", "x", "verified"), ("gradient", "X", "refuted")]
+
+
+def test_a_note_is_a_paragraph():
+    assert judged(".. note:: :math:`\\nabla_x a^T x = a`.\n", "t.rst", ".rst") == VERIFIED
