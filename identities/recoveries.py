@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial, reduce
+from itertools import count
 
 from identities.edits import ALL_ONES, RULES, Rule, Surroundings
-from identities.expression import Apply, Expr, Name, Number, rewrite
+from identities.expression import Apply, Expr, Name, Number, Perturbation, rewrite, walk
 from identities.normal_form import TWO, is_a, multiplied
 from identities.typed import SCALAR, transposed
 from identities.vocabulary import TABLE
@@ -104,6 +105,23 @@ def everywhere(tree: Expr, around: Surroundings) -> Iterator[Expr]:
         yield from (other, Apply("sum", (bare, other)))
     yield rewrite(bare, partial(entrywise, around))
     yield rewrite(bare, lambda node: replace(node, op="product") if is_a(node, "hadamard") else node)
+    yield from product_rule(bare)
+
+
+def product_rule(tree: Expr) -> Iterator[Expr]:
+    """dX ⊙ Y + X ⊙ dY for dX ⊙ dY."""
+    moving = sum(isinstance(node, Perturbation) for node in walk(tree))
+
+    def one_moving(number: int) -> Expr:
+        numbers = count()
+
+        def still(node: Expr) -> Expr:
+            return Name(node.of) if isinstance(node, Perturbation) and next(numbers) != number else node
+
+        return rewrite(tree, still)
+
+    if moving > 1:
+        yield Apply("sum", tuple(map(one_moving, range(moving))))
 
 
 def transposed_in(names: Collection[Expr], node: Expr) -> Expr:

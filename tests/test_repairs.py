@@ -23,6 +23,9 @@ TYPICAL = [
     ("pullback B", "{A: n×n, B: n×p}", "AB", "Af̄", {"missing-hypothesis"}),
     ("pullback X", "{A: n×n, X: n×n, B: n×n}", "AXB", "Af̄Bᵀ", {"missing-hypothesis", "repaired"}),
     ("gradient x", "{A: n×n invertible, x: n, b: n}", "bᵀA⁻¹x", "A⁻¹b", {"missing-hypothesis"}),
+    # the product rule
+    ("differential", "{X: m×n, Y: m×n}", "X ⊙ Y", "dX ⊙ dY", {"repaired"}),
+    ("differential", "{X: m×n, Y: n×p}", "XY", "dX dY", {"repaired"}),
     # a factor
     ("gradient X", "{X: m×n, Y: m×n}", "½ ‖X − Y‖_F²", "2 (X − Y)", {"factor"}),
     ("gradient x", "{A: n×n symmetric, x: n, b: n}", "½ xᵀAx − bᵀx", "2Ax − b", {"repaired"}),

@@ -11,6 +11,7 @@ from identities import limits
 from identities.catalogue import Text
 from identities.equations.constants import unsized
 from identities.equations.declared import says_shape
+from identities.equations.dependent import arbitrary
 from identities.equations.kinds import canonical, needed, typed
 from identities.equations.outline import LETTER, closing, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
@@ -57,6 +58,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    context = arbitrary(context, f, form)
     f, form = composed(f, context), composed(form, context)
     context = replace(
         context, definitions={name: composed(text, context) for name, text in context.definitions.items()}

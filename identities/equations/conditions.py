@@ -95,6 +95,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 # A word in brackets behind a name: P (symmetric).
+_ADJECTIVE = re.compile(rf"\b(an?|the)\s+\(((?:real |{_WORD}|,? and |, ?)+)\)", re.IGNORECASE)  # the (symmetric) matrix
 _BRACKETED = re.compile(
     rf"(?<![A-Za-z])({_LETTER})\s*\(\s*((?:(?:real|is|{_WORD})[\s,]*(?:and\s+)?)+)\)", re.IGNORECASE
 )
@@ -159,7 +160,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
     found |= {name: ("", {"spd": None}) for name in covariances(whole)}
-    whole = _NORMAL.sub(" ", whole)
+    whole = _ADJECTIVE.sub(r"\1 \2", _NORMAL.sub(" ", whole))
     whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
     every = _ALL_MATRICES.search(whole)
     if every and not DENIED.search(re.split(r"[.;]", whole[: every.start()])[-1]):

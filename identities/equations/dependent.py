@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from identities import domains
@@ -15,13 +16,14 @@ from identities.catalogue import Text
 from identities.equations.conditions import shown
 from identities.equations.declared import says_shape, shaped, spelled
 from identities.equations.kinds import canonical, names_in, needed, typed
-from identities.equations.outline import NAME, outline, shown_or_nothing
+from identities.equations.outline import LETTER, NAME, closing, outline, shown_or_nothing
 from identities.equations.rules import occurrences
 from identities.equations.stated import Context, Unreadable
 from identities.typed import SCALAR
 
 _ITSELF = re.compile(rf"(?P<name>{NAME})\s*\(\s*(?P<of>{NAME})\s*\)(?P<more>[\sa-z]*)")
 _EQUAL = re.compile(rf"(?<![A-Za-z])(?P<name>{NAME})\s*=\s*(?P=name)\s*\(\s*(?P<of>{NAME})\s*\)")
+_APPLIED = re.compile(rf"(?<![A-Za-z\\])({LETTER})\s*\(")
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
 _IN_WORDS = re.compile(
     rf"(?<![A-Za-z])(?P<names>{_LETTER}(?:(?:\s*,\s*|\s+and\s+){_LETTER}){{0,8}})\s+(?:is|are)\s+(?:an?\s+)?"
@@ -110,6 +112,31 @@ def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, 
         for text, what in ((f, "value"), (form, "numerator"), (form, "denominator"))
     )
     return context, f, numerator, denominator
+
+
+def of_itself(name: str, form: str) -> bool:
+    """Whether a closed form has the gradient, or the Hessian, of the function itself: Aᵀ∇f(Ax + b)."""
+    return bool(name) and re.search(rf"∇\s*(?:²|\^\s*\{{?\s*2\s*\}}?)?\s*{re.escape(name)}\s*\(", form) is not None
+
+
+def arbitrary(context: Context, f: Text, form: Text) -> Context:
+    """The context with L: n → ℝ, where nothing says what L is and the closed form has its gradient: of L(Ax + b)."""
+    shown, closed = shown_or_nothing(f), shown_or_nothing(form)
+    for match in _APPLIED.finditer(shown):
+        name = canonical(match[1])
+        stop = closing(shown, match.end() - 1)
+        if stop < 0 or name in context.where or not of_itself(match[1], closed):
+            continue
+        inside = outline(f).part(match.end(), stop)
+        others = {known: text for known, text in context.definitions.items() if known != name}  # said of another f
+        with suppress(Unreadable):
+            said = shaped(context.where, inside, inside, others)
+            statement = typed(inside, said, others)
+            shapes = {known: Text(spelled(v.shape, []), f.place) for known, v in statement.variables.items()}
+            of = "ℝ" if statement.f.shape == SCALAR else spelled(statement.f.shape, [])
+            where = {**context.where, **shapes, **said, name: Text(f"{of} → ℝ", f.place)}
+            context = replace(context, where=where, definitions=others)
+    return context
 
 
 def set_lightly(names: list[str], texts: list[Text]) -> set[str]:

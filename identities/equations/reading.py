@@ -11,6 +11,7 @@ from identities.equations import dependent
 from identities.equations.clauses import HYPOTHESES, Clause, clauses, clauses_between
 from identities.equations.conditions import conditions, may_be_condition
 from identities.equations.declared import merged
+from identities.equations.dependent import of_itself
 from identities.equations.derivatives import Derivative, derivative
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, Piece, closing, derived, outline, trimmed
@@ -261,7 +262,10 @@ class Reader:
             return
         forms = self.closed_forms(clause.sides, named)
         for form in forms:
-            if derived(self.shown(form)) and all(one is None or one.kind not in ("first", "pullback") for one in named):
+            may = [
+                one.kind in ("first", "pullback") or of_itself(one.function, self.shown(form)) for one in named if one
+            ]
+            if derived(self.shown(form)) and not any(may):
                 raise Unreadable("a derivative stands within a formula")
         found, unread = list[Stated](), list[tuple[Text, str]]()
         for one in filter(None, named):

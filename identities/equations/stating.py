@@ -9,9 +9,9 @@ from dataclasses import replace
 from identities.catalogue import Problem, Text
 from identities.claims import EXTREMES
 from identities.equations import rules
-from identities.equations.applied import declared, value_of
+from identities.equations.applied import declared, names, value_of
 from identities.equations.declared import settled, shaped
-from identities.equations.dependent import composed, implied
+from identities.equations.dependent import arbitrary, composed, implied
 from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
     canonical,
@@ -50,7 +50,8 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         f, written = rules.pulled_back(outline, form, context)
         return alone(free(context, one), f, "pullback", canonical(one.wrt), written)
     context = free(context, one)
-    f, where = function(outline, context, one)
+    context = arbitrary(context, outline.part(*one.of), written)
+    f, where = function(outline, context, one, written)
     context = replace(context, where=where)
     if one.kind == "first" and one.wrt:
         context = implied(written, canonical(one.wrt), f, context)
@@ -69,6 +70,10 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     found = alone(context, f, kind, wrt, written)
+    statement = next(statements(parsed(found)))
+    number = isinstance(statement, Statement) and statement.f.shape == SCALAR != statement.variables[wrt].shape
+    if one.kind == "first" and kind == "jacobian" and number:
+        found = alone(context, f, "gradient", wrt, written)  # of n(y − m)ᵀ(y − m), where n is a number
     return replace(found, layout=layout_of(one, found))
 
 
@@ -157,13 +162,15 @@ def end_of_term(text: str, at: int) -> int:
     return len(text)
 
 
-def function(outline: Outline, context: Context, one: Derivative) -> tuple[Text, dict[str, Text]]:
-    """The formula that is differentiated, and the conditions."""
+def function(outline: Outline, context: Context, one: Derivative, written: Text) -> tuple[Text, dict[str, Text]]:
+    """The formula that is differentiated, and the conditions; f(Ax + b) itself where the closed form has f′ or ∇f."""
     where = dict(context.where)
     if one.function:
         name = canonical(one.function)
         if name in context.definitions:
             return context.definitions[name], where
+        if (name in where and "→" in where[name].text) or name in names([written], marked=True):
+            return outline.part(*one.of), where
         if (match := _INDEXED.fullmatch(one.function)) and (
             f := context.definitions.get(match["name"] or match["small"])
         ):

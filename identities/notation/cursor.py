@@ -56,6 +56,7 @@ class Cursor(ABC):
         self.at = 0
         self.depth = 0
         self.norms = 0
+        self.opened = False  # within the product that a function without parentheses takes
         self.bars = 0
         dotted = any(s in text for s in (".*", "./", ".^"))
         own = dialect(text) or ("matlab" if dotted or self.has_transposes() else "")

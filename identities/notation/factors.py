@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from fractions import Fraction
 
@@ -201,7 +202,10 @@ class Factors(Brackets):
             raise self.fail(f"{token.text} needs an argument, found {self.found()}")
         self.deeper()
         first = self.at
-        argument = self.product()
+        alone = None if self.opened or token.text not in ("det", "tr") else self.only_factor()
+        opened, self.opened = self.opened, True
+        argument = alone or self.product()
+        self.opened = opened
         self.depth -= 1
         # The sign Σ takes all that follows, so nothing after log Σᵢ is unclear.
         for later in self.tokens[first + 1 : self.at] if not isinstance(argument, IndexedSum) else ():
@@ -214,15 +218,21 @@ class Factors(Brackets):
                 )
         return self.applied(token.text, (argument,), token)
 
+    def only_factor(self) -> Expr | None:
+        """The X of det X tr(Y), where a function with parentheses begins a factor of its own; None for a product."""
+        back = self.at
+        found = self.postfixed(self.primary()) if self.token.kind == "name" else None
+        if found and self.token.kind == "function" and self.tokens[self.at + 1].text == "(":
+            return found
+        self.at = back
+        return None
+
     def level(self, first: int, token: Token) -> int:
         """How many brackets are open at a token, counted from the token numbered ``first``."""
         depth = 0
-        for other in self.tokens[first:]:
-            if other is token:
-                break
-            depth += (other.text in ("(", "[") and other.kind == "op") - (
-                other.text in (")", "]") and other.kind == "op"
-            )
+        for other in itertools.takewhile(lambda other: other is not token, self.tokens[first:]):
+            if other.kind == "op":
+                depth += (other.text in ("(", "[")) - (other.text in (")", "]"))
         return depth
 
     def call(self) -> Expr:

@@ -35,6 +35,7 @@ _AROUND_MATHS = re.compile(
     r"\\(?:textbf|textit|textrm|textsf|textsc|emph|underline|makecell|thead)\s*"
     r"\{([^{}$]{0,200}(?:\$[^$]{1,200}\$[^{}$]{0,200})+)\}"
 )
+_ARRAY = re.compile(r"\s*(?:\$\$|\\\[)\s*\\begin\{array\}(?P<inside>.*)\\end\{array\}\s*(?:\$\$|\\\])\s*", re.DOTALL)
 _CODE = re.compile(r"\\texttt\s*\{([^{}]*)\}")
 _GONE = re.compile(
     r"\\(?:label|ref|eqref|cite[a-z]*|footnote|vspace|hspace|index|url|caption|includegraphics|usepackage)\*?"
@@ -151,6 +152,13 @@ def table(text: Text, *, is_math: bool) -> Table | None:
     heads = columns(lines[head][0])
     below = [(cells, said) for cells, said in lines[head + 1 :] if not heads or columns(cells) != heads]
     return Table(lines[head][0], tuple(Row(cells, said) for cells, said in below))
+
+
+def array(text: Text) -> Table | None:
+    r"""The table that a display is, $$\begin{array} … $$; None where it is none."""
+    match = _ARRAY.fullmatch(text.text)
+    found = table(without_arguments(text.part(*match.span("inside")), 1), is_math=True) if match else None
+    return found if found and columns(found.header) else None
 
 
 def same_line(row: Text, before: list[Text]) -> bool:

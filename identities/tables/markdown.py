@@ -13,6 +13,8 @@ from identities import limits
 from identities.catalogue import Text
 from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table
 from identities.tables.inline import ENVIRONMENTS, changed, directives, runs
+from identities.tables.latex import array
+from identities.tables.ruled import GRID, folded, grid, simple
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)(?:\[[ xX]\] )?")
@@ -23,6 +25,7 @@ _OPEN = re.compile(r"[=+\-−·*/,({\[]\s*$")  # what an equation cannot end wit
 _EQUATION = re.compile(r"\s*[^\s=+\-−·*/,)\]}][^=]*=")  # with something on its left
 _DELIMITERS = re.compile(r"[ \t|:-]*-[ \t|:-]*")
 _BEGIN = re.compile(rf"\s*\\begin\{{({ENVIRONMENTS})\}}")
+_DASHES = re.compile(r" {0,3}-{2,}(?: +-{2,})+ *")  # below the header of a simple table
 _HIDDEN_PIPE = re.compile(r"`[^`]*`|\$[^$]*\$")
 DISPLAYS = {"$$": "$$", r"\[": r"\]", r"\\[": r"\\]"}
 
@@ -39,15 +42,6 @@ def lines_of(text: Text) -> list[Text]:
         found.append(text.part(start, match.start()))
         start = match.end()
     return found
-
-
-def folded(lines: list[Text]) -> Text:
-    """Several lines as one, a space where a line ends."""
-    parts = [lines[0]]
-    for line in lines[1:]:
-        before = parts[-1]
-        parts += [Text(" ", before.at(len(before.text))), line]
-    return Text.joined(parts) if len(lines) > 1 else lines[0]
 
 
 def equations(lines: list[Text]) -> list[list[Text]]:
@@ -92,6 +86,8 @@ class Reader:
             elif line.text.lstrip().startswith("<!--"):
                 yield from self.flushed()
                 yield from self.comment(line)
+            elif self.is_drawn(line):
+                yield from self.drawn(line)
             elif heading := _HEADING.fullmatch(line.text):
                 yield from self.flushed()
                 yield Heading(heading[1] or "", line.text.split(maxsplit=1)[0].count("#"))
@@ -131,12 +127,35 @@ class Reader:
     def is_code(self, line: Text) -> bool:
         return not self.in_list and line.text.expandtabs(4).startswith("    ")
 
+    def is_drawn(self, line: Text) -> bool:
+        """Whether a grid table begins here, or the rows of a simple one, below its header."""
+        if self.paragraph:
+            return len(self.paragraph) == 1 and _DASHES.fullmatch(line.text) is not None
+        return GRID.fullmatch(line.text) is not None
+
+    def drawn(self, line: Text) -> Iterator[Table]:
+        """The table that begins here."""
+        if not self.paragraph:
+            yield from grid(self.to_blank(), runs)
+            return
+        header, rows = self.paragraph.pop(), self.to_blank()[1:]
+        ends = [n for n, row in enumerate(rows) if _DASHES.fullmatch(row.text)]
+        inside = [line, header, line, *rows[: ends[0] if ends else None]]
+        yield from simple([*inside, line], [0, 2, len(inside)], runs)
+
+    def to_blank(self) -> list[Text]:
+        """The lines from this one up to an empty one."""
+        start = self.at
+        while self.at < len(self.lines) and self.unquoted(self.lines[self.at]).text.strip():
+            self.at += 1
+        return [self.unquoted(line) for line in self.lines[start : self.at]]
+
     def flushed(self) -> Iterator[Block]:
         if self.paragraph:
             line = folded(self.paragraph)
             self.paragraph = []
             yield from directives(line)
-            yield Prose(runs(line), ("first" if self.begins else "more") if self.in_list else "")
+            yield array(line) or Prose(runs(line), ("first" if self.begins else "more") if self.in_list else "")
             self.begins = False
 
     def fenced(self, fence: re.Match[str]) -> Iterator[Block]:

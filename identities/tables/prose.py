@@ -155,10 +155,11 @@ def follows_definition(sentence: list[Run], defined: list[str]) -> bool:
     for number, run in enumerate(sentence):
         name = re.sub(r"\(.*", "", plain((run,)).split("=")[0]).strip()
         if run.manner != "words" and canonical(name) in defined:
-            after = sentence[number + 1 :]
-            return any(
-                DOMAIN_WORDS.search(one.text.text) if one.manner == "words" else is_property(one) for one in after
-            )
+            for one in sentence[number + 1 :]:
+                if DOMAIN_WORDS.search(one.text.text) if one.manner == "words" else is_property(one):
+                    return True
+                if _DERIVED.search(one.text.text):
+                    return False
     return False
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from identities.catalogue import Text
-from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table
+from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Run, Table
 from identities.tables.directives import MARK
 from identities.tables.inline import changed
-from identities.tables.markdown import folded, lines_of
+from identities.tables.markdown import lines_of
+from identities.tables.ruled import GRID, SIMPLE, as_table, folded, grid, simple
 
 _UNDERLINE = re.compile(r"([=\-`:.'\"~^_*+#<>])\1{2,}\s*")
 _EXPLICIT = re.compile(r"(\s*)\.\.(?:\s+(?:(?P<name>[a-z][a-z-]*)::\s*(?P<argument>.*)|(?P<comment>.*)))?\s*")
 _OPTION = re.compile(r"\s*:([a-z-]+):\s*(.*)")
-_SIMPLE = re.compile(r"\s*=+(?:\s+=+)+\s*")
-_GRID = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\(?[0-9a-z#]{1,3}[.)])\s+")
 _VALUE = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^,"]*))\s*(?:,|$)')
 _ENTRY = re.compile(r"(\s*)(\*\s+)?-(?:\s+|$)")
@@ -61,7 +59,7 @@ class Reader:
             elif explicit := _EXPLICIT.fullmatch(line.text):
                 yield from self.flushed()
                 yield from self.explicit(line, explicit)
-            elif not self.paragraph and (_SIMPLE.fullmatch(line.text) or _GRID.fullmatch(line.text)):
+            elif not self.paragraph and (SIMPLE.fullmatch(line.text) or GRID.fullmatch(line.text)):
                 yield from self.table(line)
             elif _UNDERLINE.fullmatch(line.text) and len(self.paragraph) <= 1:
                 if self.paragraph:
@@ -131,16 +129,16 @@ class Reader:
         while self.at < len(self.lines) and self.lines[self.at].text.strip():
             self.at += 1
         inside = self.lines[start : self.at]
-        if _GRID.fullmatch(border.text):
-            yield from grid(inside)
+        if GRID.fullmatch(border.text):
+            yield from grid(inside, runs)
             return
-        borders = [number for number, line in enumerate(inside) if _SIMPLE.fullmatch(line.text)]
+        borders = [number for number, line in enumerate(inside) if SIMPLE.fullmatch(line.text)]
         if len(borders) == 2:  # a blank line may stand within
             while self.at < len(self.lines) and len(borders) < 3 and self.at < start + 400:
                 inside.append(self.lines[self.at])
-                borders += [len(inside) - 1] * bool(_SIMPLE.fullmatch(self.lines[self.at].text))
+                borders += [len(inside) - 1] * bool(SIMPLE.fullmatch(self.lines[self.at].text))
                 self.at += 1
-        yield from simple(inside, borders)
+        yield from simple(inside, borders, runs)
 
 
 def parts(lines: list[Text]) -> Iterator[Text]:
@@ -179,13 +177,6 @@ def words(text: Text) -> Text:
 # ---- tables
 
 
-def as_table(rows: list[list[list[Text]]], heads: int) -> Iterator[Table]:
-    """A table of rows of cells, each of several lines."""
-    lines = [tuple(runs(folded(cell).stripped()) if cell else () for cell in row) for row in rows]
-    if lines:
-        yield Table(lines[max(heads, 1) - 1], tuple(Row(cells) for cells in lines[max(heads, 1) :]))
-
-
 def list_table(body: list[Text]) -> Iterator[Table]:
     """``* - a`` begins a row, ``- b`` a cell in it."""
     rows: list[list[list[Text]]] = []
@@ -202,7 +193,7 @@ def list_table(body: list[Text]) -> Iterator[Table]:
             rows[-1].append([rest] if rest.text.strip() else [])
         elif line.text.strip() and rows and rows[-1]:
             rows[-1][-1].append(line.stripped())
-    yield from as_table(rows, heads)
+    yield from as_table(rows, heads, runs)
 
 
 def csv_table(body: list[Text]) -> Iterator[Table]:
@@ -217,7 +208,7 @@ def csv_table(body: list[Text]) -> Iterator[Table]:
             heads = int(option[2]) if option[1] == "header-rows" and option[2].isdecimal() else heads
         elif line.text.strip():
             rows.append(comma_separated(line.stripped()))
-    yield from as_table(rows, heads)
+    yield from as_table(rows, heads, runs)
 
 
 def comma_separated(line: Text) -> list[list[Text]]:
@@ -232,48 +223,3 @@ def comma_separated(line: Text) -> list[list[Text]]:
 
 
 TABLES = {"list-table": list_table, "csv-table": csv_table}
-
-
-def simple(inside: list[Text], borders: list[int]) -> Iterator[Table]:
-    """Columns begin where the signs = of the border do."""
-    starts = [match.start() for match in re.finditer("=+", inside[0].text)]
-    rows: list[list[list[Text]]] = []
-    heads = 0
-    for number, line in enumerate(inside):
-        if number in borders:
-            heads = len(rows) if number == borders[1] and len(borders) > 2 else heads
-            continue
-        if not line.text.strip() or re.fullmatch(r"[\s-]+", line.text):
-            continue
-        cells = [
-            line.part(a, b).stripped() for a, b in zip(starts, [*starts[1:], len(line.text)], strict=True) if a <= b
-        ]
-        if rows and not cells[0].text:
-            for cell, old in zip(cells, rows[-1], strict=False):
-                old.extend([cell] if cell.text else [])
-        else:
-            rows.append([[cell] if cell.text else [] for cell in cells])
-    yield from as_table(rows, heads)
-
-
-def grid(inside: list[Text]) -> Iterator[Table]:
-    """Cells stand between bars, rows between lines of - or =."""
-    bars = [match.start() for match in re.finditer(r"\+", inside[0].text)]
-    rows: list[list[list[Text]]] = [[]]
-    heads = 0
-    for line in inside:
-        if _GRID.fullmatch(line.text):
-            if rows[-1]:
-                rows.append([])
-            heads = len(rows) - 1 if "=" in line.text else heads
-            continue
-        here = [at for at in bars if line.text[at : at + 1] == "|"]
-        if len(here) != len(bars):  # signs that are wider or narrower than one column
-            every = [match.start() for match in re.finditer(r"\|", line.text)]
-            here = every if len(every) == len(bars) else here
-        cells = [line.part(a + 1, b).stripped() for a, b in pairwise(here)]
-        if not rows[-1]:
-            rows[-1] = [[] for _ in cells]
-        for cell, old in zip(cells, rows[-1], strict=False):
-            old.extend([cell] if cell.text else [])
-    yield from as_table([row for row in rows if row], heads)

@@ -242,6 +242,8 @@ BINDING = [
     ("x/y²", "x/(y²)"),
     ("x/‖x‖²", "x/(‖x‖²)"),
     ("x/xᵀx", "x/(xᵀx)"),
+    ("det X tr(X⁻¹ dX)", "det(X) tr(X⁻¹ dX)"),
+    ("2 tr Aᵀ exp(t)", "2 tr(Aᵀ) exp(t)"),
     (r"a / x^\top Ax", "a/(xᵀAx)"),
     ("2x / x'x", "2x/(xᵀx)"),
     ("1/xᵀx xᵀAx", "(1/(xᵀx)) xᵀAx"),
@@ -385,6 +387,9 @@ def test_letters_that_are_names_unless_dims_follow():
 
 AMBIGUOUS = [
     ("1/2x", 4, "two ways", "(a/b) c", "a/(b c)"),
+    ("log det X tr(Y)", 11, "two ways", "det(…)"),
+    ("det AB tr(Y)", 8, "two ways", "det(…)"),
+    ("tr A tr B", 6, "two ways", "tr(…)"),
     ("x/ab", 4, "two ways"),
     ("1/2(x)", 4, "two ways"),
     ("A⊗B⊙C", 4, "two ways", "⊗", "⊙"),

@@ -292,3 +292,14 @@ def test_equations_with_their_sign_in_a_cell():
 
 def test_a_note_is_a_paragraph():
     assert judged(".. note:: :math:`\\nabla_x a^T x = a`.\n", "t.rst", ".rst") == VERIFIED
+
+
+def test_a_condition_after_a_derivative_is_not_of_the_function():
+    text = "For $f(x) = x^TAx$ one finds $\\nabla f(x) = (A + A^T)x$ and, for symmetric $A$, $\\nabla f(x) = 2Ax$."
+    assert judged(f"{text}\n\n$\\nabla_x\\,x^TAx = 2Ax$") == VERIFIED * 2 + REFUTED
+
+
+def test_the_kind_of_a_derivative_is_that_of_the_function_with_its_closed_form():
+    text = r"For $T(m) = n(y - m)^TS(y - m)$ we have $\frac{\partial T}{\partial m} = -n(S + S^T)(y - m)$."
+    assert judged(text) == [("gradient", "m", "verified")]
+    assert judged("Let $S$ denote the (symmetric) scatter matrix. $\\nabla_x\\,x^TSx = 2Sx$") == VERIFIED
