@@ -71,9 +71,9 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     found = alone(context, f, kind, wrt, written)
     statement = next(statements(parsed(found)))
-    number = isinstance(statement, Statement) and statement.f.shape == SCALAR != statement.variables[wrt].shape
-    if one.kind == "first" and kind == "jacobian" and number:
-        found = alone(context, f, "gradient", wrt, written)  # of n(y − m)ᵀ(y − m), where n is a number
+    if one.kind == "first" and kind == "jacobian" and isinstance(statement, Statement):
+        of_number = statement.f.shape == SCALAR != statement.variables[wrt].shape  # n(y − m)ᵀ(y − m), where n is one
+        found = alone(context, f, "gradient", wrt, written) if of_number else found
     return replace(found, layout=layout_of(one, found))
 
 
