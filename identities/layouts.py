@@ -2,7 +2,7 @@
 
 A table is checked as gradients first. Only where a row is the transpose of the true one are its rows checked the other
 way round as well; another layout is taken if it makes more rows true, and of those two at least that are true in no
-other. Every row is then judged in that one layout.
+other, than it makes rows that have not even the shape they should. Every row is then judged in that one layout.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def in_one_layout(
             for may, verdict, other in zip(open_, plain, check([laid(e, layout) for e in entries]), strict=True)
         ]
         more = sum(verdict.passes for verdict in turned) - sum(verdict.passes for verdict in plain)
+        more -= sum(is_misfit(now) and not is_misfit(before) for now, before in zip(turned, plain, strict=True))
         if more > gain:
             best, verdicts, gain = layout, turned, more
     for may, verdict in zip(open_, verdicts, strict=True):
@@ -80,6 +81,11 @@ def in_one_layout(
 def slipped(verdict: Verdict) -> bool:
     """Whether the closed form is the transpose of the true one."""
     return verdict.verdict == "refuted" and verdict.diagnosis is not None and verdict.diagnosis.kind in SLIPS
+
+
+def is_misfit(verdict: Verdict) -> bool:
+    """Whether the closed form has not even the shape that it should have: in this layout the row is not."""
+    return verdict.verdict == "refuted" and verdict.diagnosis is not None and verdict.diagnosis.kind == "shape"
 
 
 def in_layout(verdict: Verdict) -> Verdict:

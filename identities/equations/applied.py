@@ -10,15 +10,13 @@ from dataclasses import replace
 from identities import limits
 from identities.catalogue import Text
 from identities.equations.constants import unsized
-from identities.equations.declared import says_shape
 from identities.equations.dependent import arbitrary
 from identities.equations.kinds import canonical, needed, typed
+from identities.equations.manners import in_manner, indicated, raises_e
 from identities.equations.outline import LETTER, closing, outline, shown_or_nothing
-from identities.equations.stated import Context, Texts, Unreadable
-from identities.notation import multiplies_arrays
-from identities.notation.names import RAISED, SUBSCRIPTS
-from identities.typed import SCALAR
-from identities.vocabulary import TABLE, WORDS
+from identities.equations.stated import Context, Unreadable
+from identities.notation.names import SUBSCRIPTS
+from identities.vocabulary import WORDS
 
 _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
@@ -28,27 +26,12 @@ _COUNT = re.compile(
     r"\\frac\s*\{\s*N\s*\}\s*\{\s*\d\s*\}|\\frac\s*\{?\s*\d\s*\}?\s*(?:\{\s*\d?\s*N\s*\}|N(?![A-Za-z]))"
     r"|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?N(?![A-Za-z])"
 )
-TWO_WAYS = "is read in two ways"
-_ELEMENTWISE = re.compile(
-    r"\b(?:element|entry|component|coordinate|point)-?\s?wise\b(?!\s+(?:product|multiplication|quotient|division))"
-    r"|\b(?:to|on) (?:each|every) (?:element|entry|component)\b",
-    re.IGNORECASE,
-)
-_AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
-_ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
-_FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
-_TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
-_PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
-_SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
-_DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
-_RAISED = re.compile(r" ?\*\* ?(\d+)")
-_POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*\{([^{}]*)\}")
-_SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
-_TURNED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
+_FIRST = r"(?:(?<![A-Za-z\\])|(?<=_[ijk]))"  # the y and the x of y_ix_i
+_TURNED = re.compile(rf"{_FIRST}(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
 
 _AFTER = re.compile(rf"(?:\^\s*(?:\{{\s*[ᵀT]\s*\}}|[ᵀT])|ᵀ)\s*(?P<name>[a-df-z]){_INDEX}")  # wᵀxᵢ
-_INDEXED = re.compile(rf"(?<![A-Za-z\\])(?P<name>[a-df-z]){_INDEX}")
+_INDEXED = re.compile(rf"{_FIRST}(?P<name>[a-df-z]){_INDEX}")
 _UP_TO = re.compile(r"(?:\\sum ?|[∑Σ])\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*\{?\s*([A-Za-z])")
 
 
@@ -58,6 +41,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     X'(y − Xβ) is a transpose: a letter counts only where it stands before a parenthesis with a prime and without one.
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
+    series = raises_e(f, form)
+    form = indicated(form)
     context = arbitrary(context, f, form)
     f, form = composed(f, context), composed(form, context)
     context = replace(
@@ -67,8 +52,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     context, f, form = with_rows(context, f, form)
     definitions = {name: unsized(text, context) for name, text in context.definitions.items()}
     f, form, context = unsized(f, context), unsized(form, context), replace(context, definitions=definitions)
-    if context.manner:
-        context, f, form = in_manner(context, f, form)
+    if context.manner or series:
+        context, f, form = in_manner(context if context.manner else replace(context, manner="m"), f, form)
     if not re.search(r"['′]|\\prime", form.text):
         return context, f, form
     texts = said_by(f, form, context)
@@ -83,79 +68,6 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
         definitions = {name: entrywise(text, found) for name, text in context.definitions.items()}
         return replace(context, definitions=definitions), entrywise(f, found), entrywise(form, found)
     return context, f, form
-
-
-def manner(words: str) -> str:
-    """How a text says that functions act on matrices: ⊙ elementwise, m as the matrix exponential; "" for not at all."""
-    return "⊙" if _ELEMENTWISE.search(words) else "m" if _AS_SERIES.search(words) else ""
-
-
-def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
-    """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
-    shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
-    two_ways = context.manner == "⊙" and "**" in f.text + form.text  # in code, of matrices not their product
-    try:
-        typed(f, shapes, context.definitions)
-    except Unreadable as error:
-        two_ways |= TWO_WAYS in str(error)
-    mark = context.manner
-    if mark == "·":
-        definitions = {name: multiplied(text) for name, text in context.definitions.items()}
-        return replace(context, definitions=definitions), multiplied(f), multiplied(form)
-    if mark == "⊙":
-        f, form = divided(f, shapes), divided(form, shapes)
-        divisions = {name: divided(text, shapes) for name, text in context.definitions.items()}
-        context = replace(context, definitions=divisions)
-    if not two_ways:
-        return context, f, form
-    definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
-    return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
-
-
-def multiplied(text: Text) -> Text:
-    """Code in which * is the product of matrices, and A ∖ B solves, in the signs of the notation."""
-    shown = shown_or_nothing(text)
-    pieces = [(*match.span(), f"inv({match[1]}) {match[2]}") for match in _SOLVED.finditer(shown)]
-    pieces += [(*match.span(), " ") for match in _PRODUCT.finditer(shown)]
-    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces else text
-
-
-def divided(text: Text, where: Texts) -> Text:
-    """Code with x / y entry by entry, where y need not be a number."""
-    if (
-        not text.text.replace("\u0304", "").isascii()
-        or "\\" in text.text
-        or not _DIVIDED.search(shown_or_nothing(text))
-    ):
-        return text
-    shown = outline(text)
-    found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
-    before, now = numbers(text, where), numbers(found, where)
-    if before is None or now is None:
-        return found if before is None else text
-    return found if before - now else text
-
-
-def numbers(text: Text, where: Texts) -> set[str] | None:
-    """The variables of a formula that are numbers; None where it has no meaning."""
-    with suppress(Unreadable):
-        return {name for name, variable in typed(text, where).variables.items() if variable.shape == SCALAR}
-    return None
-
-
-def marked(text: Text, mark: str) -> Text:
-    """The text with a mark on the functions in it, exp⊙(A) or expm(A), and A * B as A ⊙ B where all is elementwise."""
-    if not shown_or_nothing(text):
-        return text
-    drawn = outline(text)
-    functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
-    pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
-    pieces += [(*m.span(), f" exp{mark}({m[1]})") for m in _POWER_OF_E.finditer(drawn.text)]
-    if mark == "⊙":
-        pieces += [(*m.span(), "⊙" + "".join(RAISED[digit] for digit in m[1])) for m in _RAISED.finditer(drawn.text)]
-        if not multiplies_arrays(text.text):  # else it is known what * is
-            pieces += [(*m.span(), "⊙") for m in _TIMES.finditer(drawn.text) if not m["number"]]
-    return drawn.replaced(0, len(drawn.text), sorted(pieces)) if pieces else text
 
 
 def value_of(name: str, form: Text, argument: str = "") -> Text:

@@ -75,7 +75,8 @@ _NOUN = re.compile(r"\b(?:matrix|matrices|vectors?)\b")
 # What is said of every matrix, and the name under which it is kept.
 MATRICES = "matrices"
 _ALL_MATRICES = re.compile(
-    rf"\b(?:all(?: the)?(?: [a-z]+)? matrices|every(?: [a-z]+)? matrix|(?:the )?matrices)\b"
+    rf"(?:\ball(?: the)?(?: real| given| involved)? matrices|\bevery(?: real| given)? matrix"
+    rf"|(?:^|[.;:,]\s|\b(?:assume|assuming|where|with|that|the)\s)matrices)\b"
     rf"(?:\s+(?:here|below|involved|in (?:this|the (?:following|next|table)) ?[a-z]*))?"
     rf"(?:\s+(?:is|are|be|to be|assumed|taken|supposed|being|considered))*\s+"
     rf"(?P<words>(?:{_WORD})(?:(?:,| and|, and)? (?:{_WORD}))*)(?![A-Za-z])",
@@ -116,18 +117,18 @@ _OF_ANOTHER = re.compile(
     r"\s*(?!(?:(?:which|that|it|both|they|these|all|each|and|is|are|be|has|have|also|moreover)\s+)+)"
     r"[^=≻⪰∈]*?(?:[A-Za-z]{3,}|∇\S*\s\S*)\s+(?:is|are|has|have)\b"
 )
-_WITH = re.compile(r"\s*(?:with|of|having)\s")
+_WITH = re.compile(r"\s*(?:with|of|having|is|are)\s")
 # Words of a sentence that look like names.
 _PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
-    "a all always an and any anything appropriate arbitrary are as assume assuming be becomes being chain column "
-    "columns compatible conformable constant constants data depend dimension dimensional dimensions does each entries "
-    "entry every fixed for function functions general generic gets given gives has have here holds identity if in "
-    "independent into is its let matrices matrix may not number numbers of on only or our pseudoinverse real "
-    "rectangular respect row rows rule same scalar scalars shape size sizes some suitable suppose tall that the then "
-    "there these this turns two valid value values variable variables vector vectors we when whenever where which "
-    "while wide with wrt"
+    "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
+    "column columns compatible conformable constant constants data depend dimension dimensional dimensions does "
+    "each entries entry every fixed for function functions general generic gets given gives has have here holds "
+    "identity if in independent into is its let matrices matrix may not number numbers of on only or our "
+    "pseudoinverse real rectangular respect row rows rule same scalar scalars shape size sizes some suitable "
+    "suppose tall that the then there these this turns two valid value values variable variables vector vectors "
+    "we when whenever where which while wide with wrt"
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(
@@ -146,6 +147,7 @@ RELATIONS = (
     (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*≠\s*0"), "invertible"),
+    (re.compile(rf"(?:𝟏|1)\s*ᵀ\s*{_N}\s*=\s*1(?![0-9])"), "probability"),
     (re.compile(rf"{_N}\s*[>≥]\s*0"), "positive"),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from identities import domains
@@ -100,15 +101,21 @@ def settled(stated: Stated) -> Stated:
     found = next(statements(parsed(stated)))
     if isinstance(found, Statement) and not degenerate(found, stated.where):
         return stated
-    try:
-        together = typed(stated.f, stated.where, {**stated.let, TOGETHER: in_values(stated)}, (TOGETHER,))
-        shapes = {name: spelled(variable.shape, []) for name, variable in together.variables.items()}
-        where = {name: stated.where.get(name, Text(shape, stated.f.place)) for name, shape in shapes.items()}
-        other = replace(stated, where={**stated.where, **where})
-        again = next(statements(parsed(other)))
-        if isinstance(again, Statement) and not degenerate(again, stated.where):
-            return other
-    except Unreadable:
+    # Together, and the closed form alone: A and B of (A ⊗ B)⁻¹ are square, as A⁻¹ ⊗ B⁻¹ is.
+    form = Text("0", stated.f.place)
+    with suppress(Unreadable):
+        form = in_values(stated)
+    attempts = ((stated.f, {**stated.let, TOGETHER: form}, (TOGETHER,)), (form, stated.let, ()))
+    for first, let, also in attempts:
+        with suppress(Unreadable):
+            variables = typed(first, stated.where, let, also).variables
+            shapes = {name: spelled(variable.shape, []) for name, variable in variables.items()}
+            where = {name: stated.where.get(name, Text(shape, stated.f.place)) for name, shape in shapes.items()}
+            other = replace(stated, where={**stated.where, **where})
+            again = next(statements(parsed(other)))
+            if isinstance(again, Statement) and not degenerate(again, stated.where):
+                return other
+    if not isinstance(found, Statement):
         typed(stated.f, stated.where, stated.let)
     if not isinstance(found, Statement) and found.message.startswith("f '"):
         raise Unreadable(found.message)
@@ -145,3 +152,16 @@ def degenerate(statement: Statement, where: Texts) -> str:
     }
     doubted = {name for name in scalars if name in indexed or (name not in where and name[0].isupper())}
     return min(doubted, default="")
+
+
+def without_sizes(where: Texts) -> Texts:
+    """The declarations without their sizes, where a name is read as of the same kind without them."""
+    found: dict[str, Text] = {}
+    for name, text in where.items():
+        size, *words = text.text.split()
+        default = "×" in size if name[:1].isupper() else "×" not in size
+        if size in domains.DOMAINS or size == "scalar" or "→" in text.text or not default:
+            found[name] = text
+        elif words and "with" not in words:
+            found[name] = Text(" ".join(words), text.place)
+    return found

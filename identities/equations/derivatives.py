@@ -14,7 +14,7 @@ _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
 _BELOW = rf"(?:_\s*(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
 _NABLA = re.compile(
     rf"(?:∇\s*(?P<twice>{_SQUARE})?\s*{_BELOW}?\s*(?P<later>{_SQUARE})?"
-    rf"\s*(?P<again>∇\s*{_BELOW.replace('?P<', '?P<n')}?\s*(?:\^\s*\{{?\s*[ᵀT]\s*\}}?|ᵀ))?"
+    rf"\s*(?P<again>∇\s*{_BELOW.replace('?P<', '?P<n')}?\s*(?:\^\s*\{{?\s*[ᵀT]\s*\}}?|ᵀ)?)?"
     rf"|\\(?:operatorname )?(?P<hess>[Hh]ess(?:ian)?|[Gg]rad)\s*{_BELOW.replace('?P<', '?P<h')}?)\s*"
 )
 _TRANSPOSED = r"(?:\^\s*\{?\s*[ᵀT⊤]\s*\}?|ᵀ|')"

@@ -21,6 +21,7 @@ CALLS: dict[str, dict[int, str]] = {
     **{word: {1: "I({0})"} for word in ["eye", "identity"]},
     "ones": {1: "𝟏({0})"},
     "inverse": {1: "inv({0})"},
+    "maximum": {2: "max({0}, {1})"},
     "multiply": {2: "(({0}) ⊙ ({1}))"},
     "solve": {2: "(inv({0}) @ ({1}))"},
     "matrix_power": {2: "(({0})^({1}))"},

@@ -23,6 +23,7 @@ from identities.notation.tokens import Token
 from identities.vocabulary import WORDS, arity
 
 CONSTANT_NAMES = {"I": "identity", "K": "commutation", "D": "duplication", "L": "elimination"}
+NUMBERS = ("det", "tr")
 CONSTANT_WORDS = ("ones", "pi", "imaginary")
 DIM_ARGUMENTS = {"I": 1, "K": 2, "D": 1, "L": 1, "𝟏": 1}
 EQUATION_LETTERS = "abcdefghijklmnopqrstuvwxyzN"
@@ -97,12 +98,8 @@ class Factors(Brackets):
         name, start = token.text, token.span.start
         if name in self.names.functions:
             return self.function_call(name, "", start)
-        if (
-            name == "D"
-            and self.token.kind == "name"
-            and self.token.text in self.names.functions
-            and not self.token.spaced
-        ):
+        joined = self.token.kind == "name" and not self.token.spaced
+        if name == "D" and joined and self.token.text in self.names.functions:
             return self.function_call(self.next().text, "D", start)
         if name.startswith("J_") and name[2:] in self.names.functions:
             return self.function_call(name[2:], "∂", start)
@@ -141,10 +138,8 @@ class Factors(Brackets):
                 self.next()
             elif not letters:
                 letters = [self.next()]
-            words = [
-                w for t in letters for w in (re.findall("[0-9]+|.", t.text) if t.kind == "subscript" else [t.text])
-            ]
-            words = [w for w in words if w != ","]
+            said = (re.findall("[0-9]+|.", t.text) if t.kind == "subscript" else [t.text] for t in letters)
+            words = [word for part in said for word in part if word != ","]
             if all(self.is_dim(w) for w in words):
                 if len(words) == DIM_ARGUMENTS[name]:
                     return tuple(Number(Fraction(w), token.span) if w.isdigit() else Name(w, token.span) for w in words)
@@ -202,7 +197,7 @@ class Factors(Brackets):
             raise self.fail(f"{token.text} needs an argument, found {self.found()}")
         self.deeper()
         first = self.at
-        alone = None if self.opened or token.text not in ("det", "tr") else self.only_factor()
+        alone = None if self.opened or token.text not in NUMBERS else self.only_factor()
         opened, self.opened = self.opened, True
         argument = alone or self.product()
         self.opened = opened
@@ -219,10 +214,11 @@ class Factors(Brackets):
         return self.applied(token.text, (argument,), token)
 
     def only_factor(self) -> Expr | None:
-        """The X of det X tr(Y), where a function with parentheses begins a factor of its own; None for a product."""
+        """The X of det X tr(Y) and tr X · tr Y, where what follows is a number of its own; None for a product."""
         back = self.at
         found = self.postfixed(self.primary()) if self.token.kind == "name" else None
-        if found and self.token.kind == "function" and self.tokens[self.at + 1].text == "(":
+        after = self.tokens[self.at + 1] if self.sees("·") else self.token
+        if found and after.kind == "function" and after.text in NUMBERS:  # but tr X log X is tr(X log X)
             return found
         self.at = back
         return None
@@ -269,6 +265,9 @@ class Factors(Brackets):
         if word == "sum" and len(arguments) == 2 and isinstance(arguments[0], Name):
             return IndexedSum(arguments[0].name, None, None, arguments[1], span)
         op = WORDS.get(word.removesuffix("⊙"), word.removesuffix("⊙")) + ("⊙" if word.endswith("⊙") else "")
+        others = tuple(argument for argument in arguments if argument != Number(Fraction(0)))
+        if op == "max" and len(others) == 1 < len(arguments):  # max(0, X)
+            op, arguments = "relu", others
         wanted = arity(op.removesuffix("⊙"))
         if len(arguments) != wanted:
             raise self.fail(f"{word} takes {wanted} argument{'s' * (wanted > 1)}, found {len(arguments)}", span)

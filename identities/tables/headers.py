@@ -23,7 +23,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "pullback": ("pullback", "reverse rule", "vjp", "adjoint", "backward", "reverse mode", "reverse", "adjoint rule",
                  "cotangent", "backward pass", "backprop", "vjp rule", "reverse-mode", "backward rule", "vector-jacobian product"),
     "differential": ("differential", "jvp", "forward rule", "pushforward", "forward mode", "tangent", "df", "dy",
-                     "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential"),
+                     "forward-mode", "jvp rule", "tangent rule", "linearisation", "linearization", "total differential",
+                     "jacobian-vector product"),
     "condition": ("condition", "conditions", "assumption", "assumptions", "requires", "requirement", "requirements",
                   "valid for", "valid when", "when", "holds when", "constraints", "constraint", "given", "provided", "if",
                   "hypotheses", "hypothesis", "valid if", "holds if", "needs", "restrictions", "restriction", "under",
@@ -66,6 +67,11 @@ _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|operatorname|text|textbf|rm|bf|mathit|vec|mathsf|mathcal|textit|emph)\b\*?"
 )
 _ACCENT = re.compile(r"\\(hat|widehat|tilde|widetilde)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
+# Headers of formulas that nobody differentiates.
+_NO_FUNCTION = re.compile(
+    r"\b(?:updates?|steps?|costs?|complexity|flops?|memory|examples?|sources?|references?|proof|algorithm|uses?|init\w*)\b",
+    re.IGNORECASE,
+)
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
 _LOSS = "[A-Zℒℓ]"
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
@@ -136,6 +142,35 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     return tuple(found) if useful else ()
 
 
+def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[tuple[Column, ...], bool]:
+    """What the columns hold, and whether the header says so.
+
+    Where it names derivatives but not what they are of, or what has no formulas, it is the column of formulas beside.
+    """
+    found = columns(header)
+    named = [column(head) for head in header]
+    derived = next((n for n, one in enumerate(named) if one.role in DERIVATIVES), None)
+    f = next((n for n, one in enumerate(found) if one.role == "f"), None)
+
+    def formal(number: int) -> bool:
+        cells = [row[number] for row in rows if number < len(row)]
+        return 2 * sum(any(run.manner != "words" for run in cell) for cell in cells) > len(cells)
+
+    if derived is None or not rows or (found and (f is None or formal(f))) or any(map(columns_of, rows)):
+        return found, True
+    others = [n for n, head in enumerate(header) if head and n != f and not _NO_FUNCTION.search(plain(head))]
+    beside = [n for n in others if named[n].role in ("", "code") and formal(n)]
+    if not beside:
+        return found, True
+    at = max((n for n in beside if n < derived), default=beside[0])
+    heads = [
+        (Run("words", Text("function", head[0].text.place)),) if n == at else head for n, head in enumerate(header)
+    ]
+    if f is not None:
+        heads[f] = ()
+    return columns(heads), f is not None
+
+
 def with_letters(header: Sequence[Line], found: list[Column]) -> list[Column]:
     """J and H beside a function are its Jacobian and its Hessian."""
     f = next((number for number, one in enumerate(found) if one.role == "f"), len(found))
@@ -191,7 +226,7 @@ def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:
 def column(head: Line) -> Column:
     """What one header says; of f(x) or f(X) the first."""
     text = first_of(plain(head))
-    words = " ".join(text.lower().split()).strip(" :*_()")
+    words = " ".join(text.lower().replace("–", "-").split()).strip(" :*_()")
     layout = next((name for name in _LAYOUTS if name in words), "")
     if layout:
         return Column("derivative", "", layout)

@@ -33,11 +33,25 @@ _PARAMETER = re.compile(r"#([1-9])")
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of the document: its text, how many arguments it takes, and the default of an optional first one."""
+    """A macro: its text, how many arguments it takes, the default of an optional first one; its text with one less."""
 
     body: str
     arguments: int = 0
     default: str | None = None
+    shorter: str = ""
+
+
+# Those of the packages physics, derivative and diffcoeff, and what everybody calls norms; a document may define others.
+_PARTIAL = Macro(r"\frac{\partial^{#1} #2}{\partial #3^{#1}}", 3, "", shorter=r"\frac{\partial^{#1}}{\partial #2^{#1}}")
+_TOTAL = Macro(
+    r"\frac{\mathrm d^{#1} #2}{\mathrm d #3^{#1}}", 3, "", shorter=r"\frac{\mathrm d^{#1}}{\mathrm d #2^{#1}}"
+)
+PRESETS = {
+    **dict.fromkeys(("pdv", "diffp", "pderivative", "partialderivative"), _PARTIAL),
+    **dict.fromkeys(("dv", "odv", "derivative"), _TOTAL),
+    "qty": Macro(""), "vb": Macro(r"\mathbf{#1}", 1), "dd": Macro(r"\mathrm d #1", 1),
+    "norm": Macro(r"\lVert #1\rVert", 1), "abs": Macro(r"\lvert #1\rvert", 1),
+}  # fmt: skip
 
 
 @dataclass
@@ -45,7 +59,7 @@ class Expansion:
     """Puts macros in, until there is too much of it: then ``endless`` names the one to blame."""
 
     room: int  # characters
-    macros: dict[str, Macro] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=lambda: dict(PRESETS))
     steps: int = 0
     size: int = 0
     endless: str = ""
@@ -65,7 +79,8 @@ class Expansion:
             self.steps += 1
             pieces.append(text.part(at, match.start()))
             at = stop
-            body = self.filled(macro, arguments, text.at(match.start()))
+            short = macro.shorter and len(arguments) < macro.arguments
+            body = self.filled(macro.shorter if short else macro.body, arguments, text.at(match.start()))
             gap = Text(" ", text.at(match.start()))
             if body.text[:1].isalpha() and _ENDING.search(text.text[max(0, match.start() - 40) : match.start()]):
                 body = Text.joined([gap, body])  # \top\vx is no command \topx
@@ -74,16 +89,18 @@ class Expansion:
             pieces.append(self.expanded(body, depth + 1))
         return Text.joined([*pieces, text.part(at, len(text.text))]) if pieces else text
 
-    def filled(self, macro: Macro, arguments: list[Text], place: Place) -> Text:
+    def filled(self, body: str, arguments: list[Text], place: Place) -> Text:
         """The body with its arguments; its own characters all stand at one place."""
         pieces: list[Text] = []
         at = 0
-        for match in _PARAMETER.finditer(macro.body):
-            pieces.append(pinned(macro.body[at : match.start()], place))
+        if arguments and not arguments[0].text:
+            body = body.replace("^{#1}", "")
+        for match in _PARAMETER.finditer(body):
+            pieces.append(pinned(body[at : match.start()], place))
             if int(match[1]) <= len(arguments):
                 pieces.append(arguments[int(match[1]) - 1])
             at = match.end()
-        found = Text.joined([*pieces, pinned(macro.body[at:], place)])
+        found = Text.joined([*pieces, pinned(body[at:], place)])
         self.size += len(found.text)
         return found
 
@@ -111,8 +128,10 @@ def read_arguments(text: Text, at: int, macro: Macro) -> tuple[list[Text], int]:
         else:
             found.append(Text(macro.default, text.at(at)))
         count -= 1
-    for _ in range(count):
+    for number in range(count):
         start = _skipped(source, at)
+        if macro.shorter and number == count - 1 and source[start : start + 1] != "{":
+            break
         if source[start : start + 1] == "{":
             stop = closing(source, start)
             found.append(text.part(start + 1, stop))

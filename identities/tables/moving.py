@@ -15,7 +15,7 @@ from identities.notation import NotationError, canonical_name, parse
 from identities.tables.blocks import Run
 
 _INCOMING = r"(?:upstream|incoming|backpropagated|output) (?:gradient|derivative|cotangent|adjoint)"
-_HANDED = re.compile(rf"\b{_INCOMING}s?(?: is| called| denoted by| written)?\W*$", re.IGNORECASE)
+_HANDED = re.compile(rf"\b(?:{_INCOMING}|upstream|incoming)s?(?: is| called| denoted by| written)?\W*$", re.IGNORECASE)
 _IS_HANDED = re.compile(rf"\s*(?:is|denotes|for|=|be)?\s*(?:the |an? )?{_INCOMING}\b", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 HANDED = r"(?:d|g|grad|[Δδ])_?"  # before the name of a value in code: its cotangent

@@ -10,9 +10,9 @@ from itertools import zip_longest
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, dependent
-from identities.equations.applied import manner
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.equations.kinds import canonical
+from identities.equations.manners import manner
 from identities.notation import canonical_name
 from identities.tables import supposed, worded
 from identities.tables.blocks import Line, Run, words
@@ -39,6 +39,9 @@ _HYPOTHESIS = re.compile(
     r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
     re.IGNORECASE,
 )
+_CONSEQUENCE = re.compile(
+    r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*"
+)  # only if … does it become …
 # What a hypothesis says of several names together.
 _OF_SEVERAL = re.compile(r"\b(?:factori[sz]ation|decomposition|SVD|commute|satisf(?:y|ies)|solves?|eigen\w+)\b")
 # An equation that holds of what is looked for.
@@ -54,35 +57,10 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
-_LITTLE = frozenset(
-    [
-        "an",
-        "as",
-        "at",
-        "be",
-        "by",
-        "do",
-        "if",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "so",
-        "to",
-        "we",
-        "a",
-        "the",
-        "for",
-        "and",
-        "but",
-        "our",
-        "are",
-        "has",
-        "let",
-    ]
-)
+_LITTLE = frozenset((
+    "an", "as", "at", "be", "by", "do", "if", "in", "is", "it", "of", "on", "or", "so", "to", "we", "a", "the",
+    "for", "and", "but", "our", "are", "has", "let",
+))  # fmt: skip
 _OF_TABLE = re.compile(r"\b(?:(?:following|next|this) (?:table|list)|(?:table|list) below)\b")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
@@ -250,10 +228,10 @@ def is_property(run: Run) -> bool:
 def unmet_condition(sentence: list[Run]) -> str:
     """A hypothesis about a formula that is not understood."""
     text = "".join(run.text.text if run.manner == "words" else f"⟦{run.text.text}⟧" for run in sentence)
-    for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*=[^⟧]*⟧", "", text)):
+    for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*(?:=|(?:≠|\\neq?)\s*0\s*⟧)[^⟧]*⟧?", "", text)):
         if _OF_SEVERAL.search(match[1]):
             return " ".join(match[0].split())
-        if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", match[1])):
+        if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", _CONSEQUENCE.sub("", match[1]))):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())
     return ""
 

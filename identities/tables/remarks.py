@@ -9,9 +9,9 @@ from dataclasses import replace
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
-from identities.equations.applied import manner
 from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
 from identities.equations.kinds import names_in
+from identities.equations.manners import manner
 from identities.tables.blocks import Line, whole
 from identities.tables.formulas import Formula
 
@@ -22,6 +22,7 @@ _SHAPED = re.compile(
 )
 _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
+_OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
@@ -47,7 +48,8 @@ def of_matrices(words: Text, f: Text) -> Text:
     matrices = sorted(name for name in names_in(f) if name[:1].isupper())
     if conditions(words) or not DOMAIN_WORDS.search(said) or not_understood(words.text):
         return words
-    if len(matrices) == 1 or (matrices and _ALL.search(said)):
+    of_all = _ALL.search(said) or all(word[0].lower() in _OF_ALL for word in DOMAIN_WORDS.finditer(said))
+    if len(matrices) == 1 or (matrices and of_all):
         return Text(f"{', '.join(matrices)} are {_ALL.sub(' ', said)}", words.place)
     return words
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from identities import equations
 from identities.catalogue import Text, quoted
@@ -15,23 +14,24 @@ from identities.equations.conditions import conditions
 from identities.equations.declared import shaped
 from identities.equations.kinds import canonical, names_in, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
-from identities.expression import Name, walk
-from identities.notation import NotationError, parse
+from identities.notation import NotationError
 from identities.statement import Statement, statements
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
 from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
 from identities.tables.remarks import learnt, of_matrices, unmet, with_words
+from identities.tables.variables import CONVENTION, chosen, in_place, is_row, variable
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
 _BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
 _BACKWARD = re.compile(rf"{HANDED}([A-Za-z][0-9₀-₉]*)")
-_TRANSPOSE = re.compile(r"\s*(?:['′ᵀ⊤]|\^\s*[T⊤ᵀ])$")  # of a variable
 _LABEL = re.compile(r"\\?[A-Za-z]\w*")
-CONVENTION = ("X", "x", "θ", "W", "w", "Z", "z", "t")
+DOUBTED = "it may be a condition, which is not understood: the row is not checked"
+_NONZERO = re.compile(r"(?:≠|\\neq?)\s*0\W*$")  # of almost every point
+RELATION = re.compile(r"=|<|>|≥|≤|≠|∈|\\(?:neq?|[lg]eq?|in|succ(?:eq)?|perp)(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     if not found:
         yield Unread(whole(function[1]), "no formula in the column of the function")
         return
-    context = with_words(context, found[0])
+    words = [found[0].words] if found[0].words else []
     beside = _BESIDE.match(found[0].words.text) if found[0].words else None
     wrt = next(map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt)
     if any(map(is_row, of("wrt", pairs))):
@@ -107,10 +107,26 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
             forms += [(replace(column, wrt=wrt or column.wrt), formula) for formula in here]
             if not here:
                 yield Unread(whole(cell), "no formula in this cell")
-    if forms:
-        yield from (Unread(other.text, "a second formula in the column of the function") for other in found[1:])
+    context, unread = with_others([*words, *(other.text for other in found[1:])], context)
+    doubted = [one for one in unread if one.reason == DOUBTED]
+    yield from doubted or (unread if forms else ())
+    if doubted:
+        return
     if forms or len(sides(found[0].text)) > 1:  # else the title of the rows below it
         yield from of_function(found[0].text, function[0].wrt, forms, context)
+
+
+def with_others(texts: list[Text], context: Context) -> tuple[Context, list[Unread]]:
+    """The context with what stands behind a function in its cell, words and conditions, and what of it is unread."""
+    unread = []
+    for text in texts:
+        before, context = context, learnt(context, text)
+        formal = re.search(r"[=\\^]", text.text)
+        if RELATION.search(text.text) and not _NONZERO.search(text.text) and context == before:
+            unread.append(Unread(text, DOUBTED))
+        elif formal and context == before:
+            unread.append(Unread(text, "a second formula in the column of the function"))
+    return context, unread
 
 
 def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], context: Context) -> Iterator[Read | Unread]:
@@ -212,15 +228,6 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
             yield Unread(part, str(error))
 
 
-def in_place(f: Text, place: int) -> str:
-    """The first, second, … name of a function; "" for none."""
-    try:
-        found = dict.fromkeys(node.name for node in walk(parse(f.text)) if isinstance(node, Name))
-    except NotationError:
-        return ""
-    return next(islice(found, place - 1, None), "") if place else ""
-
-
 def named_by(text: Text, f: Text) -> str:
     """The name that p = softmax(x) gives to a derivative, "" where the first side is a formula of what stands in f."""
     match = _LABEL.fullmatch(plain_text(text).strip())
@@ -237,16 +244,16 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     definitions = context.definitions
     where = shaped(context.where, f, f if role == "pullback" else form, definitions)
     bare, context = context, replace(context, where=where)
-    known = variables_of(f, where, definitions)
     if role == "result":
         return alone(context, f, "equals", "", form)
+    known = variables_of(f, where, definitions)
     if role in DIFFERENTIALS or (role == "derivative" and moves(form)):
         kind = role if role in DIFFERENTIALS else "differential"
         explicit = tuple(part for part in (canonical(wrt or function.wrt),) if part in known)
         form = perturbed(form, explicit[0] if explicit else chosen("", known), known)
         return alone(context, f, kind, rules.moving(f, form, explicit, where, definitions), form)
     said = canonical(wrt or function.wrt)
-    wrt = chosen(said, known)
+    wrt = chosen(said, known, context.usual)
     if not said and len(known) > 1:
         wrt = fitting(function, role, form, known, wrt, context)
     if not wrt:
@@ -287,29 +294,6 @@ def column_kind(function: Function, role: str, wrt: str, form: Text, context: Co
             return "jacobian"
         raise
     return "jacobian" if role == "jacobian" and fitting == "gradient" and wrt.islower() else fitting
-
-
-def chosen(wrt: str, known: tuple[str, ...]) -> str:
-    """The variable: the one that is said, the only one there is, or the one that everybody means."""
-    if wrt in known:
-        return wrt
-    other = [one for one in known if one.lower() == wrt.lower()] if wrt else []
-    if len(other) == 1:
-        return other[0]
-    if len(known) == 1:
-        return known[0]
-    return "" if wrt else next((one for one in CONVENTION if one in known), "")
-
-
-def variable(cell: Line) -> str:
-    """The name in a column of variables; of β′ it is β."""
-    text = plain(cell).strip(" ,.;:*_`$")
-    return ", ".join(canonical(_TRANSPOSE.sub("", part.strip())) for part in text.split(","))
-
-
-def is_row(cell: Line) -> bool:
-    """Whether a derivative is by the row β′, so that it is one itself."""
-    return _TRANSPOSE.search(plain(cell).strip(" ,.;:*_`$")) is not None
 
 
 def plain_text(text: Text) -> str:

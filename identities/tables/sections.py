@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,11 +11,10 @@ from pathlib import PurePath
 
 from identities import limits
 from identities.catalogue import Claim, Identity, Place, Problem, Skipped, Text, quoted
-from identities.domains import DOMAINS
 from identities.equations import Context, Stated, Unreadable
 from identities.equations.conditions import conditions
 from identities.equations.constants import said_sizes
-from identities.equations.declared import merged
+from identities.equations.declared import merged, without_sizes
 from identities.equations.kinds import entry, typed
 from identities.equations.stated import Texts
 from identities.parsed import read as parsed
@@ -22,7 +22,8 @@ from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
 from identities.tables.directives import Settings, settings
-from identities.tables.headers import Column, columns, columns_of, equated, side_by_side
+from identities.tables.headers import Column, columns_in, columns_of, equated, side_by_side
+from identities.tables.moving import upstream
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.remarks import stated_layout
@@ -122,10 +123,10 @@ class Reader:
         return now
 
     def table(self, table: Table, now: Settings) -> None:
-        heads = columns(table.header)
+        heads, said = columns_in(table.header, [row.cells for row in table.rows])
         if now.skip:
             return
-        group = f"{self.name}:{place_of(table)}"
+        group = f"{self.name}:{place_of(table)}" if said else self.name  # as in sentences, no claim that makes no sense
         if not heads:
             for row in (Row(table.header), *table.rows):
                 self.unheaded(row, self.directed(now, row.directives), group)
@@ -137,8 +138,13 @@ class Reader:
         elif not self.context.manner and (self.primed or any(map(_PRIMED.search, code))):
             self.primed = True
             self.context = replace(self.context, manner="·")
+        start, handed = len(self.identities), dict(one for head in table.header for one in upstream(list(head)))
+        before, self.context = self.context, replace(self.context, cotangents={**self.context.cotangents, **handed})
         for row in table.rows:
             self.row(heads, row, self.directed(now, row.directives), group)
+            usual = Counter(claim.wrt for one in self.identities[start:] for claim in one.claims if claim.wrt)
+            self.context = replace(self.context, usual=max(usual, key=usual.__getitem__, default=""))
+        self.context = before
 
     def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
         for piece in side_by_side(heads) if not now.skip else ():
@@ -302,19 +308,6 @@ def is_typed(claim: Stated) -> bool:
     except Unreadable:
         return False
     return True
-
-
-def without_sizes(where: Texts) -> Texts:
-    """The declarations without their sizes, where a name is read as of the same kind without them."""
-    found: dict[str, Text] = {}
-    for name, text in where.items():
-        size, *words = text.text.split()
-        default = "×" in size if name[:1].isupper() else "×" not in size
-        if size in DOMAINS or size == "scalar" or "→" in text.text or not default:
-            found[name] = text
-        elif words and "with" not in words:
-            found[name] = Text(" ".join(words), text.place)
-    return found
 
 
 def place(one: Identity | Unread) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from identities.tables.formulas import trimmed
 
 _NOT_CLAIMED = re.compile(
     r"\bnot (?:true|correct|the case)\b|\b[Ii]s it (?:true|correct)\b|\b(?:[Pp]rove or disprove|[Tt]rue or false)\b"
+    r"|\b(?:student|someone|somebody)s? (?:\w+ )?(?:wrote|writes?|claim(?:s|ed)?|thinks?|thought|obtain(?:s|ed))\b"
     r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
 )
 _SUPPOSES = re.compile(r"\b(?:with|when|if|where|for|at|given|assuming|provided|since)\s*$", re.IGNORECASE)

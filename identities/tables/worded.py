@@ -14,7 +14,8 @@ from identities.notation import canonical_name
 from identities.tables.blocks import Run
 from identities.tables.formulas import Formula, sides, trimmed
 from identities.tables.headers import Column, plain
-from identities.tables.rows import Function, Read, Unread, chosen, closed_forms, function_of, one
+from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, one
+from identities.tables.variables import chosen
 
 _ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
 _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
@@ -47,6 +48,13 @@ _ITS = re.compile(
     rf"(?: {_IS.removesuffix(':?')})?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
+
+_ROLE = r"(?P<role>gradient|derivative|Jacobian|Hessian)(?: matrix)?"
+# ⟦0⟧ has the gradient ⟦1⟧ with respect to ⟦2⟧, and the Hessian ⟦3⟧.
+_HAS = re.compile(
+    rf"⟦(?P<f>\d+)⟧,? (?:has|with)(?: the| an?| as)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE
+)
+_AND_HAS = re.compile(rf",? and(?: the| its| an?)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE)
 
 _SOUGHT = re.compile(r"\b(?:mini|maxi)mi[sz]er\b", re.IGNORECASE)
 # What tells the value at which f is least from its variable: x̂, x*, x_LS.
@@ -85,11 +93,28 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
         " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
         for number, run in enumerate(sentence)
     )
+    yield from derivatives_of(shown, sentence, context)
+    yield from having(shown, sentence, context)
+    yield from extremes_of(shown, sentence, context, before)
+    yield from of_the_defined(shown, sentence, context, before)
+
+
+def formula(sentence: list[Run], number: str) -> Text:
+    """The formula with this number."""
+    return trimmed(sentence[int(number)].text)
+
+
+def named(sentence: list[Run], number: str | None) -> str:
+    """The name with this number, if there is one."""
+    return plain((sentence[int(number)],)).strip() if number else ""
+
+
+def derivatives_of(shown: str, sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
+    """The gradient of f in x is …, that of g is …"""
     role = ""
     for match in _SAID.finditer(shown):
         role = role if match["role"].lower() == "that" else match["role"]
-        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
-        wrt = plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else ""
+        f, form, wrt = formula(sentence, match["f"]), formula(sentence, match["form"]), named(sentence, match["wrt"])
         if (mapped := _MAPPED.match(f.text)) and canonical_name(mapped[1]):
             wrt, f = wrt or mapped[1], f.part(mapped.end(), len(f.text))
         function, _ = function_of(f, "")
@@ -98,23 +123,46 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
         if role and len(sides(form)) == 1:
             said = "differential" if "direction" in match["along"] else role
             yield from closed_forms(function, column_of(said, wrt), Formula(form), context)
+
+
+def having(shown: str, sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
+    """The cost ‖Ax − b‖² has the gradient … in x and the Hessian …"""
+    for first in _HAS.finditer(shown):
+        f, match = formula(sentence, first["f"]), first
+        while len(sides(f)) == 1 and f.text not in context.definitions:
+            form = formula(sentence, match["form"])
+            if len(sides(form)) == 1:
+                column = column_of(match["role"], named(sentence, match["wrt"]))
+                yield from closed_forms(Function(f), column, Formula(form), context)
+            if not (more := _AND_HAS.match(shown, match.end())):
+                break
+            match = more
+
+
+def extremes_of(shown: str, sentence: list[Run], context: Context, before: Context) -> Iterator[Read | Unread]:
+    """The minimizer of f is …, and, of the function that was defined last, the minimizer is …"""
     for match in _EXTREME.finditer(shown):
-        f, form = (trimmed(sentence[int(match[part])].text) for part in ("f", "form"))
-        function, _ = function_of(f, plain((sentence[int(match["wrt"])],)).strip() if match["wrt"] else "")
-        yield from extreme(function, f"{match['which'].lower()}mizer", form, context)
+        function, _ = function_of(formula(sentence, match["f"]), named(sentence, match["wrt"]))
+        yield from extreme(function, f"{match['which'].lower()}mizer", formula(sentence, match["form"]), context)
     functions = [context.definitions[name] for name in before.arguments if name in before.definitions]
     if functions and (its := _ITS_EXTREME.match(shown)):
-        form = trimmed(sentence[int(its["form"])].text)
+        form = formula(sentence, its["form"])
         if len(sides(form)) > 1:
             yield from extreme(Function(functions[-1]), f"{its['which'].lower()}mizer", form, context)
-    if last := next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), ""):
-        f, variable = context.definitions[last], context.arguments[last].strip()
-        for match in _ITS.finditer(shown):
-            *names, form = sides(trimmed(sentence[int(match["form"])].text))
-            known = names_in(f) | {"I", variable, *context.definitions}
-            if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
-                column = column_of(match["role"], variable)
-                yield from closed_forms(Function(f, last, variable), column, Formula(form), context)
+
+
+def of_the_defined(shown: str, sentence: list[Run], context: Context, before: Context) -> Iterator[Read | Unread]:
+    """… f(x) = xᵀAx, its Hessian is …"""
+    last = next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), "")
+    if not last:
+        return
+    f, argument = context.definitions[last], context.arguments[last].strip()
+    for match in _ITS.finditer(shown):
+        *names, form = sides(formula(sentence, match["form"]))
+        known = names_in(f) | {"I", argument, *context.definitions}
+        if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
+            column = column_of(match["role"], argument)
+            yield from closed_forms(Function(f, last, argument), column, Formula(form), context)
 
 
 def extreme(function: Function, kind: str, form: Text, context: Context) -> Iterator[Read | Unread]:

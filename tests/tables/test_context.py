@@ -566,7 +566,7 @@ def test_e_to_the_power_of_a_matrix(power):
     table = f"| f | gradient |\n|---|---|\n| $\\operatorname{{tr}}({power})$ | $({power})^T$ (SAID) |\n"
     assert judged(table.replace("SAID", "matrix exponential")) == [("X", "verified")]
     assert judged(table.replace("SAID", "elementwise")) == [("X", "refuted")]
-    assert not judged(table.replace("SAID", "of course"))
+    assert judged(table.replace("SAID", "of course")) == [("X", "verified")]
 
 
 def test_a_trace_may_be_of_all_that_follows():

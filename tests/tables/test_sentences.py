@@ -303,3 +303,143 @@ def test_the_kind_of_a_derivative_is_that_of_the_function_with_its_closed_form()
     text = r"For $T(m) = n(y - m)^TS(y - m)$ we have $\frac{\partial T}{\partial m} = -n(S + S^T)(y - m)$."
     assert judged(text) == [("gradient", "m", "verified")]
     assert judged("Let $S$ denote the (symmetric) scatter matrix. $\\nabla_x\\,x^TSx = 2Sx$") == VERIFIED
+
+
+# ---- headers, conditions and functions of tables
+
+TABLE = "|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("| Name | Definition | Gradient |", VERIFIED),
+        ("| Model | What we minimise | $\\nabla f$ |", VERIFIED),
+        ("| Method | Update | Gradient |", []),
+        ("| Method | Complexity | Gradient |", []),
+    ],
+)
+def test_the_function_stands_beside_the_derivative_under_any_header(header, found):
+    assert judged(f"{header}\n{TABLE}| quadratic | $x^TAx$ | $(A + A^T)x$ |\n| linear | $a^Tx$ | $a$ |") == found * 2
+
+
+def test_a_condition_in_the_cell_of_a_function_is_one():
+    header = "| f | gradient in z |\n|---|---|\n"
+    softmax = r"$\operatorname{softmax}(z) - y$"
+    row = r"| $-y^T\log\operatorname{softmax}(z)$COND | " + softmax + " |\n"
+    assert judged(header + row.replace("COND", r", $\mathbf 1^Ty = 1$")) == [("gradient", "z", "verified")]
+    assert judged(header + row.replace("COND", "")) == [("gradient", "z", "refuted")]
+    assert judged(header + row.replace("COND", r", $\|y\|^3 + 2 = y^TAy$")) == []
+
+
+@pytest.mark.parametrize(("word", "found"), [("square", 1), ("invertible", 1), ("orthogonal", 0)])
+def test_words_that_are_said_of_all_matrices_of_a_row(word, found):
+    text = f"| left-hand side | right-hand side | condition |\n{TABLE}| $\\det(AB)$ | $\\det A\\det B$ | {word} |\n"
+    assert judged(text) == [("equals", "", "verified")] * found
+
+
+def test_the_variable_of_most_rows_is_that_of_the_others():
+    header = "| f | gradient |\n|---|---|\n"
+    first = "| $\\|Aw - y\\|^2$ (w.r.t. $w$) | $2A^T(Aw - y)$ |\n"
+    last = "| $e^{w^Tx}$ | $e^{w^Tx}x$ |\n"
+    assert judged(header + first + last) == [("gradient", "w", "verified")] * 2
+    assert judged(header + last) == [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [
+        ("$Y = \\max(0, X)$", "$\\bar X = \\bar Y \\odot [X > 0]$"),
+        ("$Y = \\max(X, 0)$", "$\\bar X = \\bar Y \\odot \\mathbb{1}[X > 0]$"),
+        ("$Y = \\max(0, X)$", "$\\bar X = \\bar Y \\odot \\mathbf{1}_{X > 0}$"),
+        ("$Y = \\operatorname{ReLU}(X)$", "$\\bar X = \\bar Y \\odot \\mathbb{1}\\{X > 0\\}$"),
+        ("`Y = np.maximum(0, X)`", "`dX = dY * (X > 0)`"),
+    ],
+)
+def test_relu_and_its_step(forward, backward):
+    header = "| forward | backward |\n|---|---|\n"
+    assert judged(f"{header}| {forward} | {backward} |") == [("pullback", "X", "verified")]
+    wrong = backward.replace("X > 0", "Y > X" if "np" in forward else "-X > 0")
+    assert ("pullback", "X", "verified") not in judged(f"{header}| {forward} | {wrong} |")
+
+
+def test_a_power_of_e_is_the_matrix_exponential():
+    assert judged("$\\frac{d}{dt}e^{tA} = Ae^{tA}$") == [("derivative", "t", "verified")]
+    assert judged("$\\frac{d}{dt}e^{tA} = te^{tA}$") == [("derivative", "t", "refuted")]
+
+
+def test_data_beside_data_in_a_sum():
+    text = "$\\nabla_w \\sum_i \\log(1 + e^{-y_ix_i^Tw}) = -\\sum_i \\sigma(-y_ix_i^Tw)\\,y_ix_i$"
+    assert judged(text) == [("gradient", "w", "verified")]
+
+
+def test_shapes_that_both_sides_have_alone():
+    assert judged("$(A \\otimes B)^{-1} = A^{-1} \\otimes B^{-1}$") == [("equals", "", "verified")]
+    assert judged("$\\operatorname{tr}(A \\otimes B) = \\operatorname{tr}A \\cdot \\operatorname{tr}B$") == [
+        ("equals", "", "verified")
+    ]
+
+
+def test_names_in_brackets_have_what_is_said_behind_them():
+    said = "All covariance matrices ($P$, $R$) are symmetric positive definite."
+    assert judged(f"{said} $\\nabla_K \\operatorname{{tr}}(KRK^T) = 2KR$") == [("gradient", "K", "verified")]
+    assert judged("All covariance matrices are symmetric. $\\nabla_x\\, x^TAx = 2Ax$") == REFUTED
+
+
+def test_a_formula_has_a_gradient_and_a_hessian():
+    text = "The cost $(z - Hx)^TR(z - Hx)$ has gradient ${}$ with respect to $x$ and Hessian $H^T(R + R^T)H$."
+    found = [("gradient", "x", "verified"), ("hessian", "x", "verified")]
+    assert judged(text.format("-H^T(R + R^T)(z - Hx)")) == found
+    assert judged(text.format("-2H^TR(z - Hx)"))[0] == ("gradient", "x", "refuted")
+
+
+def test_rows_of_another_shape_speak_against_another_layout():
+    text = (
+        "$\\frac{\\partial}{\\partial X}\\log\\det X = X^{-1}$. "
+        "$\\frac{\\partial}{\\partial X} a^TX^{-1}a = -X^{-1}aa^TX^{-1}$. "
+        "$\\frac{\\partial}{\\partial x}\\, x^TAx = (A + A^T)x$. $\\frac{\\partial}{\\partial x}\\, a^Tx = a$."
+    )
+    outcomes = [verdict for *_, verdict in judged(text)]
+    assert outcomes == ["refuted", "refuted", "verified", "verified"]
+
+
+def test_only_if_is_a_condition_of_what_comes_after():
+    text = "In general $\\nabla_x\\,x^TAx = (A + A^T)x$; only if $A = A^T$ does it become $2Ax$."
+    assert judged(text)[0] == ("gradient", "x", "verified")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (r"\pdv{x}\qty(x^T B x) = (B + B^T)x", "gradient x"),
+        (r"\pdv{\tr(XB)}{X} = B^T", "gradient X"),
+        (r"\pdv[2]{x} \norm{x}^2 = 2I", "hessian x"),
+        (r"\dv{t} \norm{x + ta}^2 = 2a^T(x + ta)", "derivative t"),
+        (r"\nabla\nabla_x \norm{x}^2 = 2I", "hessian x"),
+        (r"\grad_{\vb{x}} \abs{a^T\vb{x}}^2 = 2aa^T\vb{x}", "gradient x"),
+    ],
+)
+def test_macros_of_packages(said, kind):
+    assert judged(f"\\[ {said} \\]", "t.tex", ".tex") == [(*kind.split(), "verified")]
+    assert judged(f"\\[ {said.replace('= ', '= 3')} \\]", "t.tex", ".tex") == [(*kind.split(), "refuted")]
+
+
+def test_a_document_may_define_them_otherwise():
+    text = "\\newcommand{\\norm}[1]{\\operatorname{tr}(#1)}\n\\[\\nabla_X \\norm{AX} = A^T\\]"
+    assert judged(text, "t.tex", ".tex") == [("gradient", "X", "verified")]
+
+
+def test_a_header_names_the_cotangent_and_the_code_is_the_function():
+    header = f"| Operation | NumPy | Vector–Jacobian product (upstream `g`) |\n{TABLE}"
+    row = "| matrix–vector product | `y = A @ x` | `gA = np.outer(g, x)`, `gx = A.T @ g` |\n"
+    assert judged(header + row) == [("pullback", "A", "verified"), ("pullback", "x", "verified")]
+    assert judged(header + row.replace("A.T", "2 * A.T"))[1] == ("pullback", "x", "refuted")
+
+
+def test_what_almost_every_point_has_is_no_condition():
+    text = "For $f(x) = \\|Ax\\|_2$ show that $\\nabla f(x) = \\frac{A^TAx}{\\|Ax\\|_2}$ when $Ax \\neq 0$."
+    assert judged(text) == VERIFIED
+
+
+def test_what_a_student_wrote_is_not_claimed():
+    assert judged("A student wrote $\\nabla_x\\,x^TAx = 2Ax$. Find the mistake.") == []

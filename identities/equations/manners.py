@@ -1,0 +1,123 @@
+"""How functions act on matrices where the notation asks: entry by entry, as a series, as in code; [Z > 0]."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+
+from identities.catalogue import Text
+from identities.equations.declared import says_shape
+from identities.equations.kinds import typed
+from identities.equations.outline import outline, shown_or_nothing
+from identities.equations.stated import Context, Texts, Unreadable
+from identities.notation import multiplies_arrays
+from identities.notation.names import RAISED
+from identities.typed import SCALAR
+from identities.vocabulary import TABLE
+
+TWO_WAYS = "is read in two ways"
+_ELEMENTWISE = re.compile(
+    r"\b(?:element|entry|component|coordinate|point)-?\s?wise\b(?!\s+(?:product|multiplication|quotient|division))"
+    r"|\b(?:to|on) (?:each|every) (?:element|entry|component)\b",
+    re.IGNORECASE,
+)
+_AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
+_ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
+_FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
+_TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(?! ?\d)")  # but 2 * A
+_PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
+_SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
+_DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
+_RAISED = re.compile(r" ?\*\* ?(\d+)")
+_POWER_OF_E = re.compile(r"(?<![a-z][a-z])(?<!\\)e\s*\^\s*(?:\{([^{}]*)\}|([A-Z])(?![A-Za-z]))")
+_POSITIVE = re.compile(
+    r"(?:\{[1𝟏]\}|[1𝟏𝟙I])? ?_? ?[\[({]{1,2}\s*(?P<of>[^\[\](){}<>=≥,]+?)\s*>\s*0\s*[\])}]{1,2}"  # 𝟏[Z > 0], 1_{Z>0}
+)
+_SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
+
+
+def raises_e(f: Text, form: Text) -> bool:
+    """Whether e is raised to a power, and exp( stands nowhere: of a matrix, e^{tA} is nothing but the series."""
+    shown = f"{shown_or_nothing(f)} {shown_or_nothing(form)}"
+    return _POWER_OF_E.search(shown) is not None and not _SERIES.search(shown)
+
+
+def indicated(form: Text) -> Text:
+    """The closed form with step(Z) for [Z > 0], which is 1 where that holds and 0 elsewhere."""
+    shown = shown_or_nothing(form)
+    pieces = [(*match.span(), f" step({match['of']})") for match in _POSITIVE.finditer(shown)]
+    return outline(form).replaced(0, len(shown), pieces) if pieces else form
+
+
+def manner(words: str) -> str:
+    """How a text says that functions act on matrices: ⊙ elementwise, m as the matrix exponential; "" for not at all."""
+    return "⊙" if _ELEMENTWISE.search(words) else "m" if _AS_SERIES.search(words) else ""
+
+
+def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
+    """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
+    shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
+    two_ways = context.manner == "⊙" and "**" in f.text + form.text  # in code, of matrices not their product
+    try:
+        typed(f, shapes, context.definitions)
+    except Unreadable as error:
+        two_ways |= TWO_WAYS in str(error)
+    mark = context.manner
+    if mark == "·":
+        definitions = {name: multiplied(text) for name, text in context.definitions.items()}
+        return replace(context, definitions=definitions), multiplied(f), multiplied(form)
+    if mark == "⊙":
+        f, form = divided(f, shapes), divided(form, shapes)
+        divisions = {name: divided(text, shapes) for name, text in context.definitions.items()}
+        context = replace(context, definitions=divisions)
+    if not two_ways:
+        return context, f, form
+    definitions = {name: marked(text, mark) for name, text in context.definitions.items()}
+    return replace(context, definitions=definitions), marked(f, mark), marked(form, mark)
+
+
+def multiplied(text: Text) -> Text:
+    """Code in which * is the product of matrices, and A ∖ B solves, in the signs of the notation."""
+    shown = shown_or_nothing(text)
+    pieces = [(*match.span(), f"inv({match[1]}) {match[2]}") for match in _SOLVED.finditer(shown)]
+    pieces += [(*match.span(), " ") for match in _PRODUCT.finditer(shown)]
+    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces else text
+
+
+def divided(text: Text, where: Texts) -> Text:
+    """Code with x / y entry by entry, where y need not be a number."""
+    if (
+        not text.text.replace("\u0304", "").isascii()
+        or "\\" in text.text
+        or not _DIVIDED.search(shown_or_nothing(text))
+    ):
+        return text
+    shown = outline(text)
+    found = shown.replaced(0, len(shown.text), [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown.text)])
+    before, now = numbers(text, where), numbers(found, where)
+    if before is None or now is None:
+        return found if before is None else text
+    return found if before - now else text
+
+
+def numbers(text: Text, where: Texts) -> set[str] | None:
+    """The variables of a formula that are numbers; None where it has no meaning."""
+    with suppress(Unreadable):
+        return {name for name, variable in typed(text, where).variables.items() if variable.shape == SCALAR}
+    return None
+
+
+def marked(text: Text, mark: str) -> Text:
+    """The text with a mark on the functions in it, exp⊙(A) or expm(A), and A * B as A ⊙ B where all is elementwise."""
+    if not shown_or_nothing(text):
+        return text
+    drawn = outline(text)
+    functions, sign = (_FUNCTIONS, "sign") if mark == "⊙" else (_SERIES, "none")
+    pieces = [(*m.span(), f"{m[sign]}{m['word']}{mark}(") for m in functions.finditer(drawn.text)]
+    pieces += [(*m.span(), f" exp{mark}({m[1] or m[2]})") for m in _POWER_OF_E.finditer(drawn.text)]
+    if mark == "⊙":
+        pieces += [(*m.span(), "⊙" + "".join(RAISED[digit] for digit in m[1])) for m in _RAISED.finditer(drawn.text)]
+        if not multiplies_arrays(text.text):  # else it is known what * is
+            pieces += [(*m.span(), "⊙") for m in _TIMES.finditer(drawn.text) if not m["number"]]
+    return drawn.replaced(0, len(drawn.text), sorted(pieces)) if pieces else text
