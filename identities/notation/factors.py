@@ -217,8 +217,9 @@ class Factors(Brackets):
         """The X of det X tr(Y) and tr X · tr Y, where what follows is a number of its own; None for a product."""
         back = self.at
         found = self.postfixed(self.primary()) if self.token.kind == "name" else None
-        after = self.tokens[self.at + 1] if self.sees("·") else self.token
-        if found and after.kind == "function" and after.text in NUMBERS:  # but tr X log X is tr(X log X)
+        after = self.tokens[self.at + 1] if self.sees("·") or self.sees("(") else self.token
+        number = after.kind == "function" and after.text in (("sum",) if self.sees("(") else NUMBERS)
+        if found and (number or (self.sees("‖", "|") and self.starts_factor())):  # but tr X log X is tr(X log X)
             return found
         self.at = back
         return None

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from unicodedata import normalize
 
-from identities.catalogue import Text
 from identities.notation import canonical_name
 from identities.notation.tex_commands import ACCENT_MARKS, LETTERS
-from identities.tables.blocks import Line, Run
+from identities.tables.blocks import Line
 
 # What a column may hold, and the words that say so; a header of several words is searched for them from the top.
 # `derivative` is of the kind that the shapes ask for: a gradient of a scalar f, a Jacobian of a vector, ….
@@ -54,7 +52,6 @@ ROLES: dict[str, tuple[str, ...]] = {
 WORDS = {word: role for role, words in ROLES.items() for word in words}
 DERIVATIVES = ("derivative", "jacobian", "hessian", "differential", "second_differential", "pullback")
 
-LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
 _LAYOUTS = ("numerator", "denominator")
 _COMMANDS = {
     r"\partial": "∂", r"\nabla": "∇", r"\top": "ᵀ", r"\intercal": "ᵀ", r"\mathrm d": "d", r"\ldots": "…", r"\cdot": "·",
@@ -67,11 +64,6 @@ _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|operatorname|text|textbf|rm|bf|mathit|vec|mathsf|mathcal|textit|emph)\b\*?"
 )
 _ACCENT = re.compile(r"\\(hat|widehat|tilde|widetilde)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
-# Headers of formulas that nobody differentiates.
-_NO_FUNCTION = re.compile(
-    r"\b(?:updates?|steps?|costs?|complexity|flops?|memory|examples?|sources?|references?|proof|algorithm|uses?|init\w*)\b",
-    re.IGNORECASE,
-)
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
 _LOSS = "[A-Zℒℓ]"
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
@@ -97,9 +89,6 @@ _PLACE = re.compile(
     rf"\b(?:{'|'.join(f'({words})' for words in _PLACES)})[ -](?:input|argument|operand|factor|matrix|term|variable)\b"
     r"|\b(?:input|argument|operand) #?([123])\b"
 )
-_IN_WHAT = re.compile(
-    r"\b(?:gradient|derivative|partial|differentiated?)s?\s+(?:w\.?\s?r\.?\s?t\.?|with respect to)\W*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,117 +99,6 @@ class Column:
     wrt: str = ""
     layout: str = ""
     place: int = 0  # 1 for the first variable of the function
-
-
-def columns(header: Sequence[Line]) -> tuple[Column, ...]:
-    """What the columns hold; nothing where this is no table of derivatives or identities, or a row with its = apart."""
-    if equated(header):
-        return ()
-    found = with_variables(header, with_letters(header, [column(head) for head in header]))
-    derived = any(one.role in DERIVATIVES for one in found)
-    roles = [one.role for one in found]
-    for number, one in enumerate(found):
-        if one.role == "formula":  # the function where a derivative stands beside it, else a whole equation
-            found[number] = Column("f" if derived else "equation", one.wrt)
-        elif one.role == "f" and derived and "formula" in roles:  # its name
-            found[number] = Column("ignored")
-        elif one.role == "result":  # a derivative where a function or a variable stands beside it, else the same value
-            of_function = "wrt" in roles or any(
-                re.search(r"\bfunction|scalar|loss|^f\b", plain(head).lower()) for head in header
-            )
-            found[number] = Column("output" if derived else "derivative" if of_function else "result", one.wrt)
-    if derived and "f" not in roles and "code" in roles:
-        found[roles.index("code")] = Column("f")
-    roles = [one.role for one in found]
-    if "f" not in roles and "equation" in roles and any(role in DERIVATIVES for role in roles):
-        found[roles.index("equation")] = Column("f")
-        roles = [one.role for one in found]
-    unnamed = [n for n, one in enumerate(found) if one.role == "pullback" and not one.wrt and not one.place]
-    for number, at in enumerate(unnamed if len(unnamed) > 1 else (), start=1):  # of the arguments in order
-        found[at] = replace(found[at], place=number)
-    useful = "equation" in roles or ("f" in roles and any(role in (*DERIVATIVES, "result") for role in roles))
-    return tuple(found) if useful else ()
-
-
-def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[tuple[Column, ...], bool]:
-    """What the columns hold, and whether the header says so.
-
-    Where it names derivatives but not what they are of, or what has no formulas, it is the column of formulas beside.
-    """
-    found = columns(header)
-    named = [column(head) for head in header]
-    derived = next((n for n, one in enumerate(named) if one.role in DERIVATIVES), None)
-    f = next((n for n, one in enumerate(found) if one.role == "f"), None)
-
-    def formal(number: int) -> bool:
-        cells = [row[number] for row in rows if number < len(row)]
-        return 2 * sum(any(run.manner != "words" for run in cell) for cell in cells) > len(cells)
-
-    if derived is None or not rows or (found and (f is None or formal(f))) or any(map(columns_of, rows)):
-        return found, True
-    others = [n for n, head in enumerate(header) if head and n != f and not _NO_FUNCTION.search(plain(head))]
-    beside = [n for n in others if named[n].role in ("", "code") and formal(n)]
-    if not beside:
-        return found, True
-    at = max((n for n in beside if n < derived), default=beside[0])
-    heads = [
-        (Run("words", Text("function", head[0].text.place)),) if n == at else head for n, head in enumerate(header)
-    ]
-    if f is not None:
-        heads[f] = ()
-    return columns(heads), f is not None
-
-
-def with_letters(header: Sequence[Line], found: list[Column]) -> list[Column]:
-    """J and H beside a function are its Jacobian and its Hessian."""
-    f = next((number for number, one in enumerate(found) if one.role == "f"), len(found))
-    said = [LETTERS_OF_DERIVATIVES.get(plain(head).strip(), "") for head in header]
-    return [Column(said[n]) if said[n] and n > f else one for n, one in enumerate(found)]
-
-
-def with_variables(header: Sequence[Line], found: list[Column]) -> list[Column]:
-    """The columns of variables: "Gradient w.r.t." beside "Result"; of Z | f | ∇_Z f the first."""
-    roles = [one.role for one in found]
-    for number, head in enumerate(header):
-        rest = roles[:number] + roles[number + 1 :]
-        if _IN_WHAT.search(plain(head).lower()) and "wrt" not in rest and {*rest} & {"result", *DERIVATIVES}:
-            found[number] = Column("wrt")
-    roles = [one.role for one in found]
-    below = {one.wrt for one in found if one.role in DERIVATIVES and one.wrt}
-    for number, head in enumerate(header):
-        if "wrt" not in roles and roles.count("f") > 1 and roles[number] == "f" and name(plain(head).strip()) in below:
-            found[number] = Column("wrt")
-    return found
-
-
-def side_by_side(found: Sequence[Column]) -> list[slice]:
-    """The columns of several tables in one, each of functions and what is said of them."""
-    starts = [number for number, one in enumerate(found) if one.role == "f"]
-    pieces = [slice(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(found)], strict=True)]
-    whole = all(any(one.role in DERIVATIVES for one in found[piece]) for piece in pieces)
-    return pieces if len(starts) > 1 and whole else [slice(0, len(found))]
-
-
-def equated(cells: Sequence[Line]) -> Line:
-    """The cells of an equation with its = apart, ∇(aᵀx) | = | a, as one formula; nothing where none is that sign."""
-    runs = [run for cell in cells for run in cell]
-    if "=" not in [run.text.text.strip() for cell in cells if len(cell) == 1 for run in cell]:
-        return ()
-    return (Run("math", Text.joined([part for run in runs for part in (run.text, Text(" ", run.text.place))])),)
-
-
-def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:
-    """What the cells of a row hold where one of them names a derivative: f = xᵀx, ∇ₓf, 2x; nothing where none does."""
-    formal = [any(run.manner != "words" for run in cell) for cell in cells]
-    for at, cell in enumerate(cells[:-1]):
-        text = plain(cell)
-        role, wrt = mathematics(text) if formal[at] and "=" not in text else ("", "")
-        if role in ("derivative", "hessian") and formal[at + 1]:
-            found = [Column("ignored")] * len(cells)
-            f = next((n for n in reversed(range(at)) if formal[n]), at)
-            found[f], found[at + 1] = Column("f"), Column(role, wrt)
-            return tuple(found)
-    return ()
 
 
 def column(head: Line) -> Column:

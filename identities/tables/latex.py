@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from identities.catalogue import Text
 from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table, Trouble
-from identities.tables.headers import columns
+from identities.tables.columns import columns
 from identities.tables.inline import ENVIRONMENTS, Endings, changed, split
 from identities.tables.macros import DIRECTIVE, closing, prepared
 
@@ -36,6 +36,10 @@ _AROUND_MATHS = re.compile(
     r"\{([^{}$]{0,200}(?:\$[^$]{1,200}\$[^{}$]{0,200})+)\}"
 )
 _ARRAY = re.compile(r"\s*(?:\$\$|\\\[)\s*\\begin\{array\}(?P<inside>.*)\\end\{array\}\s*(?:\$\$|\\\])\s*", re.DOTALL)
+_INNER = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_COLUMN = re.compile(
+    rf">\{{(?P<before>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|[<@!]{_INNER}|(?P<column>[lcrXLCR]|[pmb]{_INNER})"
+)
 _CODE = re.compile(r"\\texttt\s*\{([^{}]*)\}")
 _GONE = re.compile(
     r"\\(?:label|ref|eqref|cite[a-z]*|footnote|vspace|hspace|index|url|caption|includegraphics|usepackage)\*?"
@@ -87,8 +91,9 @@ def read(text: Text) -> Iterator[Block]:
             array = re.match(r"\s*\\begin\{array\}", inside.text) if mark["display"] else None
             if array:
                 inside = inside.part(array.end(), max(array.end(), inside.text.rfind(r"\end{array}")))
-            inside = without_arguments(inside, 2 if name in ("tabular*", "tabularx", "tabulary") else 1)
-            if (name or array) and (found := table(inside, is_math=name == "array" or array is not None)):
+            body = without_arguments(inside, 2 if name in ("tabular*", "tabularx", "tabulary") else 1)
+            maths = formal_columns(inside.text[: len(inside.text) - len(body.text)])
+            if (name or array) and (found := table(body, is_math=name == "array" or array is not None, maths=maths)):
                 yield from paragraph(mark.start())
                 yield found
                 start = stop + len(ending)
@@ -133,7 +138,19 @@ def words(text: Text) -> Text:
 # ---- tables
 
 
-def table(text: Text, *, is_math: bool) -> Table | None:
+def formal_columns(spec: str) -> list[bool]:
+    """Which columns are formulas without signs around them: those of {l>{$}l<{$}} but the first."""
+    found, formal = [], False
+    for match in _COLUMN.finditer(spec):
+        if match["before"] is not None:
+            formal = "$" in match["before"] or r"\(" in match["before"]
+        elif match["column"]:
+            found.append(formal)
+            formal = False
+    return found
+
+
+def table(text: Text, *, is_math: bool, maths: list[bool] | None = None) -> Table | None:
     """The table in an environment; None where its cells hold nothing."""
     found: list[tuple[list[Text], list[Directive]]] = []
     above: dict[int, tuple[int, Text]] = {}
@@ -145,7 +162,10 @@ def table(text: Text, *, is_math: bool) -> Table | None:
         cells = spread(changed(bare, _RULES, lambda _: " "), above)
         if any(cell.text.strip() for cell in cells):
             found.append((cells, directives))
-    lines = [(tuple(cell_runs(cell, is_math) for cell in cells), tuple(said)) for cells, said in found]
+    formal = [
+        is_math or flag for flag in [*(maths or ()), *[False] * max((len(cells) for cells, _ in found), default=0)]
+    ]
+    lines = [(tuple(map(cell_runs, cells, formal)), tuple(said)) for cells, said in found]
     if not lines:
         return None
     head = next((number for number, (cells, _) in enumerate(lines[:3]) if columns(cells)), 0)
@@ -232,7 +252,7 @@ def spread(row: Text, above: dict[int, tuple[int, Text]]) -> list[Text]:
 
 def cell_runs(cell: Text, is_math: bool) -> Line:
     """The runs of a cell."""
-    if not is_math:
+    if not is_math or "$" in cell.text:
         return runs(cell)
     whole = cell.stripped()
     if prose := re.fullmatch(r"\\(?:text|textrm|textbf|mbox|mathrm)\s*\{([^{}]*)\}", whole.text):

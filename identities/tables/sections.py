@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
@@ -21,8 +21,9 @@ from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
+from identities.tables.columns import columns_in, columns_of, equated, place_of, side_by_side, upright
 from identities.tables.directives import Settings, settings
-from identities.tables.headers import Column, columns_in, columns_of, equated, side_by_side
+from identities.tables.headers import Column
 from identities.tables.moving import upstream
 from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
@@ -37,7 +38,7 @@ _NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
 _PRIMED = re.compile(r"[A-Za-z)]'")
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"\((?:in |using )?(?:the )?(numerator|denominator)[- ]layout\)", re.IGNORECASE)
+_ASIDE = re.compile(r"(?:\((?:in |using )?|\bonly in )(?:the )?(numerator|denominator)[- ]layout\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,13 @@ class Reader:
         return now
 
     def table(self, table: Table, now: Settings) -> None:
+        table = upright(table)
         heads, said = columns_in(table.header, [row.cells for row in table.rows])
         if now.skip:
             return
-        group = f"{self.name}:{place_of(table)}" if said else self.name  # as in sentences, no claim that makes no sense
+        group = (
+            f"{self.name}:{place_of(table).line}" if said else self.name
+        )  # as in sentences, no claim that makes no sense
         if not heads:
             for row in (Row(table.header), *table.rows):
                 self.unheaded(row, self.directed(now, row.directives), group)
@@ -314,9 +318,3 @@ def place(one: Identity | Unread) -> tuple[int, int]:
     """Where a claim, or what is not read, stands."""
     text = one.text if isinstance(one, Unread) else one.claims[0].closed_form
     return text.place.line, text.place.column
-
-
-def place_of(table: Table) -> int:
-    """The line of its first cell."""
-    cells: Iterator[int] = (cell[0].text.place.line for cell in table.header if cell)
-    return next(cells, 1)

@@ -12,7 +12,11 @@ from identities.tables.blocks import Run
 from identities.tables.formulas import trimmed
 
 _NOT_CLAIMED = re.compile(
-    r"\bnot (?:true|correct|the case)\b|\b[Ii]s it (?:true|correct)\b|\b(?:[Pp]rove or disprove|[Tt]rue or false)\b"
+    r"\bnot (?:true|correct|right|valid|the case)\b|\b[Ii]s it (?:true|correct)\b"
+    r"|\b(?:[Pp]rove or disprove|[Tt]rue or false)\b"
+    r"|\b(?:wrong|incorrect|erroneous|mistaken)(?:ly)?\b|\btypos?\b"
+    r"|\b(?:common|frequent|typical|usual|popular) (?:mistake|error|slip|misconception)s?\b"
+    r"|\b(?:do|does|did)(?: not|n't) (?:claim|hold|say|mean)\b|\bfails to hold\b"
     r"|\b(?:student|someone|somebody)s? (?:\w+ )?(?:wrote|writes?|claim(?:s|ed)?|thinks?|thought|obtain(?:s|ed))\b"
     r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
 )

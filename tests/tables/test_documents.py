@@ -22,6 +22,35 @@ RESIDUAL = r"\boldsymbol{X}\boldsymbol{w} - \boldsymbol{y}"
 KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
+    "across.md": (
+        (23, 19, 4, 2),
+        {
+            (6, "2AA^T"),
+            (14, "A^T"),
+            (29, "-2X^{-3}"),
+            (32, r"\sigma(a^Tx)"),
+        },
+    ),
+    "description.tex": (
+        (15, 12, 3, 0),
+        {
+            (8, r"\operatorname{tr}(\mathbf X^{-1}d\mathbf X)"),
+            (13, r"\mathbf A^T\mathbf b"),
+            (33, r"\mathbf A^T(\mathbf A\mathbf x-\mathbf b)"),
+        },
+    ),
+    "upstream.rst": (
+        (14, 13, 1, 0),
+        {
+            (15, "(f̄) ⊙ B"),
+        },
+    ),
+    "exercise-sheet.md": (
+        (7, 6, 1, 0),
+        {
+            (25, r"-A^{-1}xy^\top A^{-1}"),
+        },
+    ),
     "repo-losses.md": (
         (20, 17, 3, 0),
         {

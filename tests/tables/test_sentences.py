@@ -441,5 +441,35 @@ def test_what_almost_every_point_has_is_no_condition():
     assert judged(text) == VERIFIED
 
 
-def test_what_a_student_wrote_is_not_claimed():
-    assert judged("A student wrote $\\nabla_x\\,x^TAx = 2Ax$. Find the mistake.") == []
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A student wrote FORMULA. Find the mistake.",
+        "It is tempting, but wrong, to write FORMULA for general $A$.",
+        "A common mistake is FORMULA.",
+        "We do not claim that FORMULA; see below.",
+        "Previously we had FORMULA here, which is a typo.",
+        "FORMULA does not hold in general.",
+    ],
+)
+def test_what_a_text_calls_wrong_is_not_claimed(said):
+    assert judged(said.replace("FORMULA", "$\\nabla_x\\,x^TAx = 2Ax$")) == []
+    assert judged("We claim that $\\nabla_x\\,x^TAx = 2Ax$.") == REFUTED
+
+
+def test_a_formula_that_is_true_in_one_layout_only():
+    text = "One finds $\\nabla_X \\operatorname{tr}(AX) = A$, which is true only in numerator layout."
+    assert judged(text) == [("gradient", "X", "verified")]
+    assert judged(text.replace("= A", "= A^T")) == [("gradient", "X", "refuted")]
+
+
+def test_functions_across_the_header():
+    text = "| $f(x)$ | $a^Tx$ | $x^TAx$ |\n|---|---|---|\n| $\\nabla f(x)$ | $a$ | $FORM$ |\n"
+    assert judged(text.replace("FORM", "(A + A^T)x")) == VERIFIED * 2
+    assert judged(text.replace("FORM", "2Ax")) == VERIFIED + REFUTED
+
+
+def test_columns_of_formulas_without_signs_around_them():
+    text = r"\begin{tabular}{l>{$}l<{$}>{$}l<{$}} & f & \nabla f\\ a & \operatorname{tr}(AX) & FORM\\ \end{tabular}"
+    assert judged(text.replace("FORM", "A^T"), "t.tex", ".tex") == [("gradient", "X", "verified")]
+    assert judged(text.replace("FORM", "A"), "t.tex", ".tex") == [("gradient", "X", "refuted")]
