@@ -59,6 +59,7 @@ _SPACE = re.compile(
     rf"[∈:]\s*([ℝℂ𝕊RS])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
     r"\s*(?:_\s*\{?\s*(\+\+?)\s*\}?)?"
 )
+_VECTOR = re.compile(rf"\s*({_NAME.pattern})\s*:\s*({_DIM})(?![\w^×])(.*)")  # x: n positive
 _SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
 _WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
 DOMAIN_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
@@ -265,6 +266,9 @@ def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
         if match := pattern.search(clause):
             name = match["n"] or match["m"] if "m" in pattern.groupindex else match["n"]
             return ([] if DENIED.search(clause) else named(name)), "", [word]
+    if (match := _VECTOR.match(clause)) and not DOMAIN_WORDS.sub("", match[3]).strip(" ."):
+        said = " ".join(re.sub(r"[\s-]+", " ", word[0]) for word in DOMAIN_WORDS.finditer(match[3]))
+        return named(match[1]) or [match[1]] * (match[1] == "a"), match[2], [*domains.parse_words(said)]
     shape = ""
     words: list[str] = []
     denied = DENIED.search(clause)

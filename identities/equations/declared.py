@@ -70,12 +70,12 @@ def merged(before: Texts, now: Texts) -> dict[str, Text]:
 
 
 def says_shape(text: str) -> bool:
-    """Whether a declaration is whole."""
+    """Whether a declaration is whole; what a text calls positive may be any array."""
     try:
         declare(text)
     except NotationError:
         return False
-    return True
+    return not text.startswith("positive")
 
 
 def spelled(shape: Shape, words: list[str]) -> str:

@@ -12,8 +12,12 @@ from identities.expression import Call, Expr, IndexedSum, Name, Perturbation, wa
 from identities.notation import NotationError, canonical_name, parse
 from identities.notation.tokens import INDEX_LETTERS
 from identities.parsed import Parsed, read
+from identities.shapes import free_indices
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
+
+# Kinds whose closed form is an array and no entry of it.
+OF_WHOLE = ("gradient", "jacobian", "hessian", "minimizer", "maximizer")
 
 
 def entry(claim: Claim, f: Text, where: Texts, let: Texts) -> Identity:
@@ -94,6 +98,9 @@ def closed(stated: Stated) -> Stated:
     indices = {*INDEX_LETTERS, *(node.index for node in walk(form) if isinstance(node, IndexedSum))}
     if strangers := sorted(mentioned(form) - known - indices):
         raise Unreadable(f"nothing says what {strangers[0]} is in '{stated.closed_form.text}'")
+    whole = {*free_indices(found.f)}.union(*(free_indices(tree) for tree, _ in found.lets.values()))
+    if stated.kind in OF_WHOLE and (loose := sorted({*free_indices(form)} & {*INDEX_LETTERS} - whole)):  # diag(1/xᵢ²)
+        raise Unreadable(f"the index {loose[0]} in '{stated.closed_form.text}' is not one of f: write whole arrays")
     if stated.kind == "equals" and any(
         isinstance(node, Perturbation) for tree in (found.f, form) for node in walk(tree)
     ):

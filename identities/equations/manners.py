@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
-from identities.equations.declared import says_shape
+from identities.equations.declared import TOGETHER, degenerate, says_shape
 from identities.equations.kinds import typed
 from identities.equations.outline import outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
@@ -99,6 +99,20 @@ def divided(text: Text, where: Texts) -> Text:
     if before is None or now is None:
         return found if before is None else text
     return found if before - now else text
+
+
+def by_entries(f: Text, form: Text, where: Texts, definitions: Texts) -> Text:
+    """A closed form with 1/x entry by entry, where it has no other meaning: x is a vector."""
+    shown = shown_or_nothing(form)
+    pieces = [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown)]
+    if not pieces:
+        return form
+    shapes = {name: text for name, text in where.items() if says_shape(text.text)}
+    for written in (form, outline(form).replaced(0, len(shown), pieces)):
+        with suppress(Unreadable):
+            if not degenerate(typed(f, shapes, {**definitions, TOGETHER: written}, (TOGETHER,)), shapes):
+                return written
+    return form
 
 
 def numbers(text: Text, where: Texts) -> set[str] | None:

@@ -189,9 +189,10 @@ class _Drawing(Source):
 
     def fraction(self, bare: str, start: int) -> None:
         del bare
-        self.out.add("\\frac{", start, self.at)
         for number in range(2):
             span = self.argument(r"\frac")
+            if not number:
+                self.out.add("\\frac{", start, span.start)
             after, self.at = self.at, span.start
             self.draw(span.stop)
             self.at = after

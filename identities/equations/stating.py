@@ -72,7 +72,8 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     found = alone(context, f, kind, wrt, written)
     statement = next(statements(parsed(found)))
     if one.kind == "first" and kind == "jacobian" and isinstance(statement, Statement):
-        of_number = statement.f.shape == SCALAR != statement.variables[wrt].shape  # n(y − m)ᵀ(y − m), where n is one
+        number = statement.f.shape == SCALAR  # n(y − m)ᵀ(y − m), where n is one
+        of_number = number and wrt in statement.variables and statement.variables[wrt].shape != SCALAR
         found = alone(context, f, "gradient", wrt, written) if of_number else found
     return replace(found, layout=layout_of(one, found))
 

@@ -11,6 +11,7 @@ from identities.tables.blocks import Line, Row, Run, Table
 from identities.tables.headers import DERIVATIVES, Column, column, mathematics, name, plain
 
 LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
+EQUALS = ("equals", "=", "equal to", "rhs", "right-hand side", "right side", "simplified", "simplification", "identity")
 # Headers of formulas that nobody differentiates.
 _NO_FUNCTION = re.compile(
     r"\b(?:updates?|steps?|costs?|complexity|flops?|memory|examples?|sources?|references?|proof|algorithm|uses?|init\w*)\b",
@@ -37,6 +38,7 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
             of_function = "wrt" in roles or any(
                 re.search(r"\bfunction|scalar|loss|^f\b", plain(head).lower()) for head in header
             )
+            of_function = of_function and plain(header[number]).strip().lower() not in EQUALS
             found[number] = Column("output" if derived else "derivative" if of_function else "result", one.wrt)
     if derived and "f" not in roles and "code" in roles:
         found[roles.index("code")] = Column("f")

@@ -15,7 +15,7 @@ _PROPERTIES = (
     "symmetric|invertible|square|definite|constant|orthogonal|diagonal|nonsingular|skew|full rank|positive|real|spd"
 )
 _HOLDS = re.compile(
-    r"(?:^|(?<=[\s,;(\[]))(?:if|when|where|for|with|assuming|provided|given|since|only|valid|holds|because|as|under|iff|in|w\.?\s?r\.?\s?t\.?)\b"
+    r"(?:^|(?<=[\s,;(\[]))(?:if|when|where|for|with|assuming|provided|given|since|only|valid|holds|because|(?-i:as)|under|iff|in|w\.?\s?r\.?\s?t\.?)\b"
     r"|(?<=[(,])\s*(?=[^()]*\b(?:" + _PROPERTIES + r")\b)"
     r"|\[(?=[^\[\]]*\b(?:" + _PROPERTIES + r")\b)",
     re.IGNORECASE,
@@ -87,6 +87,8 @@ def _pieces(line: Line) -> Iterator[list[Run]]:
             current = []
             continue
         for mark in _NEXT.finditer(text):
+            if mark[0] == ";" and text.count("[", 0, mark.start()) > text.count("]", 0, mark.start()):
+                continue  # between the rows of a matrix
             conditional = conditional or any(
                 _HOLDS.search(part.text.text) for part in current if part.manner == "words"
             )

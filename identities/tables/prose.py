@@ -115,7 +115,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         if asked := wanted.get(text):
             read = [refused(one, asked) for one in read]
         found += map(open_, read) if text in posed else read
-    if unmet := unmet_condition(sentence) or supposed.not_claimed(said):
+    if unmet := unmet_condition(sentence) or supposed.not_claimed(sentence):
         found = [refused(one, unmet) for one in found]
     last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
     return found, local if last else replace(local, where=context.where), local

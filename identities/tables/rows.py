@@ -253,6 +253,8 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
         form = perturbed(form, explicit[0] if explicit else chosen("", known), known)
         return alone(context, f, kind, rules.moving(f, form, explicit, where, definitions), form)
     said = canonical(wrt or function.wrt)
+    if role == "hessian" and len(pair := said.split(", ")) == 2 and {*pair} <= {*known}:  # a mixed block
+        return alone(bare, f, role, said, form)
     wrt = chosen(said, known, context.usual)
     if not said and len(known) > 1:
         wrt = fitting(function, role, form, known, wrt, context)
@@ -287,13 +289,14 @@ def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], u
 
 def column_kind(function: Function, role: str, wrt: str, form: Text, context: Context) -> str:
     """What a column called Derivative or Jacobian holds of this function; raises Unreadable."""
+    stacked = re.search(r"⊗|\\otimes|\bkron\b|\bvec\b", form.text) is not None
     try:
         fitting = kind_of(function.f, wrt, context.where, context.definitions)
     except Unreadable:
-        if role == "jacobian" or re.search(r"⊗|\\otimes|\bkron\b|\bvec\b", form.text):
+        if role == "jacobian" or stacked:
             return "jacobian"
         raise
-    return "jacobian" if role == "jacobian" and fitting == "gradient" and wrt.islower() else fitting
+    return "jacobian" if role == "jacobian" and (stacked or (fitting == "gradient" and wrt.islower())) else fitting
 
 
 def plain_text(text: Text) -> str:

@@ -20,14 +20,20 @@ _NOT_CLAIMED = re.compile(
     r"|\b(?:student|someone|somebody)s? (?:\w+ )?(?:wrote|writes?|claim(?:s|ed)?|thinks?|thought|obtain(?:s|ed))\b"
     r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
 )
+_AFFIRMED = re.compile(r"\b(?:in general|generally|rather|instead|correct|right|should be|actually|in fact|really)\b")
 _SUPPOSES = re.compile(r"\b(?:with|when|if|where|for|at|given|assuming|provided|since)\s*$", re.IGNORECASE)
 _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
-def not_claimed(sentence: str) -> str:
-    """The words by which a sentence leaves open, or denies, what its equations say."""
-    match = _NOT_CLAIMED.search(sentence)
-    return match[0] if match else ""
+def not_claimed(sentence: Sequence[Run]) -> str:
+    """The words by which a sentence leaves open, or denies, what its equations say.
+
+    Everybody is wrong: in general … denies nothing of what stands behind it.
+    """
+    said = " ".join(run.text.text if run.manner == "words" else "⟦⟧" * ("=" in run.text.text) for run in sentence)
+    match = _NOT_CLAIMED.search(said)
+    before, equation, _ = said[match.end() :].partition("⟦") if match else ("", "", "")
+    return "" if match is None or (equation and _AFFIRMED.search(before)) else match[0]
 
 
 def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> dict[Text, str]:

@@ -159,7 +159,13 @@ def test_cotangents_by_the_names_that_code_and_words_give_them() -> None:
 
 
 def test_an_entry_of_a_vector_is_no_sign_that_it_is_a_number() -> None:
-    table = "| f | gradient | where |\n|---|---|---|\n| $-\\sum_i \\log x_i$ | $-1/x$ | $x > 0$ |\n"
+    table = "| f | gradient | where |\n|---|---|---|\n| $-\\sum_i \\log x_i$ | $FORM/x$ | $x > 0$ |\n"
+    assert verdicts_of(table.replace("FORM", "-1")) == ["verified"]
+    assert verdicts_of(table.replace("FORM", "1")) == ["refuted"]
+
+
+def test_an_index_that_f_has_not_is_of_no_array() -> None:
+    table = "| f | Hessian | where |\n|---|---|---|\n| $-\\sum_i \\log x_i$ | $\\mathrm{diag}(1/x_i^2)$ | $x > 0$ |\n"
     assert verdicts_of(table) == ["skipped"]
 
 

@@ -338,7 +338,7 @@ DOCUMENTS = {
     ),
     # gradients and Hessians side by side, a column of what they need
     "newton.md": (
-        (24, 19, 5, 2),
+        (25, 20, 5, 1),
         {
             (12, "2Ax"),
             (12, "2A"),

@@ -457,6 +457,48 @@ def test_what_a_text_calls_wrong_is_not_claimed(said):
     assert judged("We claim that $\\nabla_x\\,x^TAx = 2Ax$.") == REFUTED
 
 
+def test_what_is_set_against_a_mistake_is_claimed():
+    text = "Everybody is wrong, as $A$ need not be symmetric: in general $\\nabla_x\\, x^TAx = FORM$."
+    assert judged(text.replace("FORM", "(A + A^T)x")) == VERIFIED
+    assert judged(text.replace("FORM", "2Ax")) == REFUTED
+
+
+@pytest.mark.parametrize("fraction", [r"\frac{\bar{f} K}{\sqrt{2}}", r"\frac{K^T}{\sqrt 2} \bar f"])
+def test_a_cotangent_at_the_beginning_of_a_fraction(fraction):
+    header = "| function | w.r.t. | pullback |\n" + TABLE
+    found = judged(header + r"| $\frac{QK^T}{\sqrt 2}$ | Q | $FORM$ |".replace("FORM", fraction))
+    assert found[0][:2] == ("pullback", "Q")
+    assert (found[0][2] == "verified") == fraction.startswith(r"\frac{\bar")
+
+
+@pytest.mark.parametrize("where", ["p: n, positive", "p: n positive", "p positive", "$p > 0$", "A: m×n; p: n positive"])
+def test_what_is_positive_may_be_a_vector(where):
+    header = "| f | gradient in p | where |\n" + TABLE
+    assert judged(f"{header}| $p^T\\log p$ | $\\log p + \\mathbf 1$ | {where} |") == [("gradient", "p", "verified")]
+    assert judged(f"{header}| $p^T\\log p$ | $\\log p$ | {where} |") == [("gradient", "p", "refuted")]
+
+
+def test_a_matrix_in_plain_text_is_one_formula():
+    header = "| left-hand side | right-hand side | note |\n" + TABLE
+    assert judged(f"{header}| [A, B; C, E] · [F; G] | [AF + BG; CF + EG] | |") == [("equals", "", "verified")]
+    assert judged(f"{header}| [A, B; C, E] · [F; G] | [AF + BG; CF − EG] | |") == [("equals", "", "refuted")]
+
+
+def test_a_mixed_block_of_a_hessian():
+    header = "| f | w.r.t. | Hessian |\n" + TABLE
+    assert judged(f"{header}| $x^TAy$ | x, y | $A$ |\n| $x^TAy$ | y, x | $A$ |\n") == [
+        ("hessian", "x, y", "verified"),
+        ("hessian", "y, x", "refuted"),
+    ]
+
+
+def test_equals_is_an_equality_beside_a_function():
+    header = "| function | name | equals |\n" + TABLE
+    assert judged(f"{header}| $\\operatorname{{tr}}(AB)$ | | $\\operatorname{{tr}}(BA)$ |") == [
+        ("equals", "", "verified")
+    ]
+
+
 def test_a_formula_that_is_true_in_one_layout_only():
     text = "One finds $\\nabla_X \\operatorname{tr}(AX) = A$, which is true only in numerator layout."
     assert judged(text) == [("gradient", "X", "verified")]
