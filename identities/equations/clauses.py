@@ -65,8 +65,14 @@ def clauses_between(outline: Outline, whole: Piece) -> list[Clause]:
 
 
 def continues(text: str, before: Clause, piece: Piece, mark: str) -> bool:
-    """Whether a row goes on with the equation of the row before it: it starts with = or +, or nothing stood after =."""
-    shown = text[slice(*piece)].lstrip(" &")
+    """Whether a row goes on with the equation of the row before it: it starts with = or +, or nothing stood after =.
+
+    Of −2 tr(AX) &= … it does not, as its own left side is set before the sign.
+    """
+    row = text[slice(*piece)].lstrip()
+    shown = row.lstrip(" &")
+    if row == shown and _OPERATOR.match(row) and re.search(rf"&\s*[{EQUALITIES}]", row):
+        return False
     if mark in (ROW, GAP) and (shown[:1] in tuple(EQUALITIES) or _OPERATOR.match(shown)):
         return True
     return bool(before.sides) and not text[slice(*before.sides[-1])].strip(" &")
