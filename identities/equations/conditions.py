@@ -39,6 +39,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z0-9]))",
         lambda match: match[1] or match[2],
     ),
+    (r"\{\s*\\(?:bf|it|rm|bm|boldsymbol|mathbf)\s+([^{}]+?)\s*\}", r"\1"),
     (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
     (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
     (r"\*\*|__|`", ""),

@@ -31,8 +31,10 @@ _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
 _POWER_OF_E = re.compile(r"(?<![a-z][a-z])(?<!\\)e\s*\^\s*(?:\{([^{}]*)\}|([A-Z])(?![A-Za-z]))")
-_POSITIVE = re.compile(
-    r"(?:\{[1𝟏]\}|[1𝟏𝟙I])? ?_? ?[\[({]{1,2}\s*(?P<of>[^\[\](){}<>=≥,]+?)\s*>\s*0\s*[\])}]{1,2}"  # 𝟏[Z > 0], 1_{Z>0}
+_OF = r"\s*(?P<{}>[^\[\](){{}}<>=≥,]+?)\s*>\s*0\s*"
+_POSITIVE = re.compile(  # 𝟏[Z > 0], 1_{Z>0}, (Z > 0)
+    rf"(?:\{{[1𝟏]\}}|[1𝟏𝟙I])? ?_? ?"
+    rf"(?:\{{\({_OF.format('a')}\)\}}|\[{_OF.format('b')}\]|\({_OF.format('c')}\)|\{{{_OF.format('d')}\}})"
 )
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 
@@ -46,7 +48,7 @@ def raises_e(f: Text, form: Text) -> bool:
 def indicated(form: Text) -> Text:
     """The closed form with step(Z) for [Z > 0], which is 1 where that holds and 0 elsewhere."""
     shown = shown_or_nothing(form)
-    pieces = [(*match.span(), f" step({match['of']})") for match in _POSITIVE.finditer(shown)]
+    pieces = [(*match.span(), f" step({next(filter(None, match.groups()))})") for match in _POSITIVE.finditer(shown)]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 

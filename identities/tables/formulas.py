@@ -45,6 +45,11 @@ KNOWN = frozenset(
         "sigmoid",
     }
 )
+# What a derivative is of is no condition, and hides those beside it.
+DERIVED = re.compile(
+    r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]"
+    r"|\\d?frac\s*\{?\s*(?:\\mathrm\s*)?\{?\s*d(?![A-Za-z])"
+)
 _BOX = re.compile(r"(?:\\boxed\s*)?(?=\{)")
 _NOTHING = re.compile(r"[\s\-–—―/.,…?]*|n/?a|none|undefined|not defined", re.IGNORECASE)
 OPENING, CLOSING = "([{", ")]}"

@@ -16,7 +16,7 @@ from identities.equations.manners import manner
 from identities.notation import canonical_name
 from identities.tables import supposed, worded
 from identities.tables.blocks import Line, Run, words
-from identities.tables.formulas import KNOWN, trimmed
+from identities.tables.formulas import DERIVED, KNOWN, trimmed
 from identities.tables.headers import plain
 from identities.tables.moving import upstream
 from identities.tables.remarks import learnt, symbolic
@@ -32,8 +32,6 @@ _EQUATION = re.compile(_RELATION.pattern + r"|[≈∝]|\\approx|\\propto")
 _SIGNS = re.compile(
     r"[∂∇ᵀᴴ⁻⁺‖⊙⊗⊤√∑ΣΛ²³\u0304]|\^|\b(?:tr|det|log|exp|vec|diag|norm|inv)\s*\(|@|\.T\b|d\(|[A-Za-z]'|\bd[A-Z]\b|\bd/d[A-Za-z]\b"
 )
-# What a derivative is of is no condition, and hides those beside it.
-_DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]")
 _HYPOTHESIS = re.compile(
     r"\b(?:if|when|whenever|provided|assuming|unless|only)\b"
     r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
@@ -136,7 +134,7 @@ def follows_definition(sentence: list[Run], defined: list[str]) -> bool:
             for one in sentence[number + 1 :]:
                 if DOMAIN_WORDS.search(one.text.text) if one.manner == "words" else is_property(one):
                     return True
-                if _DERIVED.search(one.text.text):
+                if DERIVED.search(one.text.text):
                     return False
     return False
 
@@ -190,7 +188,7 @@ def lasts(said: str) -> bool:
 
 def states_derivative(line: Line) -> bool:
     """Whether a line has an equation with a derivative in it."""
-    return any(_DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
+    return any(DERIVED.search(run.text.text) and _RELATION.search(run.text.text) for run in line)
 
 
 def telling(run: Run, after: Run | None) -> Text:
@@ -198,7 +196,7 @@ def telling(run: Run, after: Run | None) -> Text:
 
     Of Σ and Λ = Σ⁻¹, which are symmetric, it is the name.
     """
-    if _DERIVED.search(run.text.text):
+    if DERIVED.search(run.text.text):
         return run.text.part(0, 0)
     relation = _RELATION.search(run.text.text)
     if run.manner == "words" or conditions(run.text) or (not relation and are_names(run.text)):
@@ -222,7 +220,7 @@ def is_about(said: str, sentence: list[Run]) -> bool:
 
 def is_property(run: Run) -> bool:
     """Whether a formula says something of a variable by itself: R = Rᵀ, x ∈ ℝⁿ."""
-    return run.manner != "words" and not _DERIVED.search(run.text.text) and bool(conditions(run.text))
+    return run.manner != "words" and not DERIVED.search(run.text.text) and bool(conditions(run.text))
 
 
 def unmet_condition(sentence: list[Run]) -> str:

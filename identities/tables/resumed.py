@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from identities.catalogue import Text
 from identities.equations.conditions import DOMAIN_WORDS, conditions
 from identities.tables.blocks import Run
-from identities.tables.formulas import sides
+from identities.tables.formulas import DERIVED, sides
 
-_DERIVED = re.compile(r"∇|∂|\\nabla|\\partial|\\frac\s*\{?\s*(?:\\mathrm\s*)?\{?d\b|\\frac\s*\{\s*d")
 # … this is, which reduces to, the gradient becomes simply
 _SUBJECT = r"(?:this|it|that|which|and|the (?:gradient|derivative|Hessian|result|latter|expression))"
 _BECOMES = re.compile(
@@ -38,7 +37,7 @@ def resumed(line: Sequence[Run]) -> list[Run]:
             continue
         parts = sides(run.text)
         if len(parts) > 1:
-            if _DERIVED.search(parts[0].text):
+            if DERIVED.search(parts[0].text):
                 left, at = parts[0], number
         elif left is not None and is_said_again(runs, at, number):
             runs[number] = Run(run.manner, Text.joined([left, Text(" = ", run.text.place), run.text]))

@@ -144,7 +144,7 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
     for match in _EXTREME.finditer(shown):
         function, _ = function_of(formula(sentence, match["f"]), named(sentence, match["wrt"]))
         yield from extreme(function, f"{match['which'].lower()}mizer", formula(sentence, match["form"]), context)
-    functions = [context.definitions[name] for name in before.arguments if name in before.definitions]
+    functions = [before.definitions[name] for name in before.arguments if name in before.definitions]
     if functions and (its := _ITS_EXTREME.match(shown)):
         form = formula(sentence, its["form"])
         if len(sides(form)) > 1:

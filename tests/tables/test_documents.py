@@ -22,6 +22,40 @@ RESIDUAL = r"\boldsymbol{X}\boldsymbol{w} - \boldsymbol{y}"
 KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
+    "optimizer.md": (
+        (24, 21, 3, 0),
+        {
+            (17, "A"),
+            (25, "baᵀ"),
+            (30, "2bᵀx"),
+        },
+    ),
+    "plain-tex.tex": (
+        (17, 16, 1, 3),
+        {
+            (18, r"{\bf a}{\bf b}^T"),
+        },
+    ),
+    "layer-jacobians.md": (
+        (12, 10, 2, 0),
+        {
+            (15, r"\exp(x)"),
+            (16, "BA"),
+        },
+    ),
+    "inner-products.md": (
+        (20, 18, 2, 2),
+        {
+            (15, r"\langle X^{-1},dX\rangle"),
+            (21, r"2X\,dX^T"),
+        },
+    ),
+    "jax-says.md": (
+        (9, 8, 1, 0),
+        {
+            (10, "jnp.linalg.inv(X)"),
+        },
+    ),
     "across.md": (
         (23, 19, 4, 2),
         {

@@ -229,6 +229,13 @@ def test_a_mean_is_no_matrix():
     assert judged(r"Let $q = \mathcal N(m, S)$. $\nabla_m\, m^TSm = 2Sm$.") == [("gradient", "m", "verified")]
 
 
+def test_bold_letters_of_plain_tex():
+    text = (
+        "If ${\\bf A}$ is symmetric this becomes $\\nabla_{\\bf x}\\, {\\bf x}^T{\\bf A}{\\bf x} = 2{\\bf A}{\\bf x}$."
+    )
+    assert judged(text, "t.tex", ".tex") == VERIFIED
+
+
 # ---- derivatives by vec X, in a direction, and of what went before
 
 
@@ -354,6 +361,7 @@ def test_the_variable_of_most_rows_is_that_of_the_others():
         ("$Y = \\max(0, X)$", "$\\bar X = \\bar Y \\odot \\mathbf{1}_{X > 0}$"),
         ("$Y = \\operatorname{ReLU}(X)$", "$\\bar X = \\bar Y \\odot \\mathbb{1}\\{X > 0\\}$"),
         ("`Y = np.maximum(0, X)`", "`dX = dY * (X > 0)`"),
+        ("$Y = \\max(0, X)$", "$\\bar X = (\\bar Y \\odot \\mathbf 1[X > 0])$"),
     ],
 )
 def test_relu_and_its_step(forward, backward):
