@@ -36,6 +36,7 @@ _POSITIVE = re.compile(  # 𝟏[Z > 0], 1_{Z>0}, (Z > 0)
     rf"(?:\{{[1𝟏]\}}|[1𝟏𝟙I])? ?_? ?"
     rf"(?:\{{\({_OF.format('a')}\)\}}|\[{_OF.format('b')}\]|\({_OF.format('c')}\)|\{{{_OF.format('d')}\}})"
 )
+_TANH = re.compile(r"\\?(?<![A-Za-z])tanh\s*\(")
 _SERIES = re.compile(r"\\?(?P<none>)(?<![A-Za-z])(?P<word>exp|log)\s*\(")
 
 
@@ -43,6 +44,25 @@ def raises_e(f: Text, form: Text) -> bool:
     """Whether e is raised to a power, and exp( stands nowhere: of a matrix, e^{tA} is nothing but the series."""
     shown = f"{shown_or_nothing(f)} {shown_or_nothing(form)}"
     return _POWER_OF_E.search(shown) is not None and not _SERIES.search(shown)
+
+
+def by_habit(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
+    """The same with tanh of a matrix entry by entry: in a network nobody means the series."""
+    shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
+    try:
+        typed(f, shapes, context.definitions)
+    except Unreadable as error:
+        if f"tanh of a matrix {TWO_WAYS}" in str(error):
+            definitions = {name: respelled(text) for name, text in context.definitions.items()}
+            return replace(context, definitions=definitions), respelled(f), respelled(form)
+    return context, f, form
+
+
+def respelled(text: Text) -> Text:
+    """The text with tanh⊙ for tanh."""
+    shown = shown_or_nothing(text)
+    pieces = [(*match.span(), "tanh⊙(") for match in _TANH.finditer(shown)]
+    return outline(text).replaced(0, len(shown), pieces) if pieces else text
 
 
 def indicated(form: Text) -> Text:

@@ -25,6 +25,7 @@ from identities.equations.kinds import (
     typed,
     variables_of,
 )
+from identities.equations.manners import respelled
 from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, Piece, closing, outline, trimmed
 from identities.equations.stated import Context, Stated, Texts, Unreadable
 from identities.statement import Statement, statements
@@ -111,7 +112,7 @@ def free(context: Context, one: Derivative) -> Context:
     others = {known: text for known, text in context.definitions.items() if known != name}
     where = dict(context.where)
     own = context.definitions[name]
-    if name not in where and is_vector(shape := typed(own, where, others).f.shape) and shape != SCALAR:
+    if name not in where and is_vector(shape := typed(respelled(own), where, others).f.shape) and shape != SCALAR:
         said = {word for text in where.values() for word in re.findall(r"\w", text.text)}
         where[name] = Text(next(dim for dim in "rsuvw" if dim not in said), own.place)
     return replace(context, definitions=others, where=where)

@@ -523,3 +523,14 @@ def test_columns_of_formulas_without_signs_around_them():
     text = r"\begin{tabular}{l>{$}l<{$}>{$}l<{$}} & f & \nabla f\\ a & \operatorname{tr}(AX) & FORM\\ \end{tabular}"
     assert judged(text.replace("FORM", "A^T"), "t.tex", ".tex") == [("gradient", "X", "verified")]
     assert judged(text.replace("FORM", "A"), "t.tex", ".tex") == [("gradient", "X", "refuted")]
+
+
+def test_tanh_of_a_matrix_is_entry_by_entry():
+    text = "Let $Z = XW$, $A = \\tanh(Z)$ and $L = \\frac12\\|A - Y\\|_F^2$. {}"
+    first = r"$\frac{\partial L}{\partial A} = A - Y$"
+    second = r"$\frac{\partial L}{\partial Z} = (A - Y) \odot (1 - A \odot A)$"
+    assert judged(text.format(f"{first} and {second}")) == [
+        ("gradient", "A", "verified"),
+        ("gradient", "Z", "verified"),
+    ]
+    assert judged(text.format(second.replace("1 - A", "1 + A"))) == [("gradient", "Z", "refuted")]
