@@ -77,7 +77,10 @@ def value_of(name: str, form: Text, argument: str = "") -> Text:
     shown = shown_or_nothing(form)
     inside = re.escape(argument) or r"\\?[A-Za-zα-ω]"
     calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
-    pieces = [(*match.span(), f"{name} ") for match in calls.finditer(shown)]
+    pieces = [
+        (*match.span(), f"({name})" if shown[match.end() :].lstrip().startswith("(") else f"{name} ")  # f(x) (xxᵀ − I)
+        for match in calls.finditer(shown)
+    ]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 

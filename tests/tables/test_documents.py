@@ -22,6 +22,39 @@ RESIDUAL = r"\boldsymbol{X}\boldsymbol{w} - \boldsymbol{y}"
 KK = "(K(θ) K(θ)ᵀ)"
 # What is read, right, wrong and skipped; the false rows as line and closed form.
 DOCUMENTS = {
+    "cs-notes.md": (
+        (16, 15, 1, 2),
+        {
+            (21, "B"),
+        },
+    ),
+    "recipes.md": (
+        (13, 11, 2, 3),
+        {
+            (11, r"2X(X^\top X-I)"),
+            (19, r"I\otimes X+X\otimes I"),
+        },
+    ),
+    "directions.tex": (
+        (17, 15, 2, 0),
+        {
+            (14, r"2(dX)X^\top"),
+            (24, r"ab^\top"),
+        },
+    ),
+    "holds-when.md": (
+        (16, 14, 2, 0),
+        {
+            (5, "2Ax"),
+            (14, "2AXB"),
+        },
+    ),
+    "two-layers.md": (
+        (10, 9, 1, 0),
+        {
+            (16, "(f̄)u"),
+        },
+    ),
     "optimizer.md": (
         (24, 21, 3, 0),
         {
@@ -204,7 +237,7 @@ DOCUMENTS = {
         },
     ),
     "mlpage.md": (
-        (28, 22, 6, 2),
+        (29, 23, 6, 1),
         {
             (17, r"\sigma(c^\top x)(1-\sigma(c^\top x))c^\top c"),
             (21, r"(x^\top x)I + xx^\top"),
@@ -757,6 +790,9 @@ NO_CLAIMS = {
     "variational.tex": 1,
     "losses.ipynb": 1,
     "assignment.md": 1,
+    "inner-products.md": 2,
+    "cs-notes.md": 2,
+    "recipes.md": 2,
 }
 
 

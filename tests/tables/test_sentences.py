@@ -534,3 +534,9 @@ def test_tanh_of_a_matrix_is_entry_by_entry():
         ("gradient", "Z", "verified"),
     ]
     assert judged(text.format(second.replace("1 - A", "1 + A"))) == [("gradient", "Z", "refuted")]
+
+
+def test_the_value_of_a_function_times_a_bracket():
+    text = r"For $f(x) = \exp(-\frac12\|x\|^2)$ we have $\nabla^2f(x) = f(x)\,(FORM)$."
+    assert judged(text.replace("FORM", r"xx^\top - I")) == [("hessian", "x", "verified")]
+    assert judged(text.replace("FORM", r"xx^\top + I")) == [("hessian", "x", "refuted")]
