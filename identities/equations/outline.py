@@ -247,9 +247,14 @@ def outline(text: Text) -> Outline:
     """The outline of a text; raises NotationError where its braces do not match, and where it has no end."""
     if (length := len(text.text)) > limits.TEXT_LENGTH:
         raise NotationError(f"a text of {length} characters; the limit is {limits.TEXT_LENGTH}", Span(0, 1))
-    drawing = _Drawing(text.text, frozenset())
+    return Outline(_drawn(text.text), text)
+
+
+@lru_cache(1024)  # the same formulas are looked at again for everything that may be meant by them
+def _drawn(text: str) -> Spelled:
+    drawing = _Drawing(text, frozenset())
     drawing.draw()
-    return Outline(drawing.out.spelled(), text)
+    return drawing.out.spelled()
 
 
 def trimmed(text: str, piece: Piece) -> Piece:

@@ -19,7 +19,7 @@ _NUMPY = re.compile(r"@|\.T(?![a-z])")
 _LIBRARY = re.compile(rf"{CALLED.pattern}|(?:{'|'.join(map(re.escape, METHODS))})\(")
 
 
-@lru_cache(256)
+@lru_cache(1024)
 def spelled_tokens(text: str, names: Names) -> tuple[Token, ...]:
     """The tokens of a formula in any spelling, with their places in the text as it stands."""
     if len(text) > limits.FORMULA_LENGTH:

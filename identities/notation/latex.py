@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from identities.expression import Span
 from identities.notation import names
@@ -318,12 +319,12 @@ def respelled(text: str, declared: frozenset[str] = frozenset()) -> Spelled:
     return reader.out.spelled()
 
 
+@lru_cache(1024)
 def canonical_name(text: str) -> str | None:
     r"""The one spelling of a name in any spelling, ``\hat{\Sigma}_{0}`` too; None if ``text`` is not a name."""
     if not IS_LATEX.search(text):
         return names.canonical_name(text)
     try:
-        plain = respelled(text).text
+        return names.canonical_name(respelled(text).text.strip())
     except NotationError:
         return None
-    return names.canonical_name(plain.strip())

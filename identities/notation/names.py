@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 
 SUPERSCRIPTS = dict(
@@ -55,6 +56,7 @@ METHODS = {
 }  # fmt: skip
 
 
+@lru_cache(4096)
 def plain_letter(char: str) -> str | None:
     """A letter, bold or not, in its one spelling, accents (ŷ) after it; None for anything else."""
     char = TWINS.get(char, char)
