@@ -37,6 +37,7 @@ Claims = Callable[[Context], Iterable[Read | Unread]]
 _NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
 _PRIMED = re.compile(r"[A-Za-z)]'")
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
+_IF = re.compile(r"\W*(?:If|When)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:\((?:in |using )?|\bonly in )(?:the )?(numerator|denominator)[- ]layout\b", re.IGNORECASE)
 
@@ -75,6 +76,7 @@ class Reader:
     passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
     over: Texts = field(default_factory=dict)  # what is said so of all items of a list
     of_item: dict[str, Text] = field(default_factory=dict)  # what the item of a list says beside its own claims
+    supposed: Context | None = None  # what was said before an item that begins with If y = Ax
     listed: bool = False
     primed: bool = False  # whether code writes A' for a transpose, so that * is the product
     beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
@@ -177,6 +179,10 @@ class Reader:
         if prose.item != "more":
             self.undo(self.of_item)
             self.of_item = {}
+            if before := self.supposed:  # what an item supposes is of it alone
+                self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
+            starts = prose.line[0].text.text if prose.line and prose.item else ""
+            self.supposed = self.context if _IF.match(starts) else None
         if prose.item == "first":
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):

@@ -540,3 +540,15 @@ def test_the_value_of_a_function_times_a_bracket():
     text = r"For $f(x) = \exp(-\frac12\|x\|^2)$ we have $\nabla^2f(x) = f(x)\,(FORM)$."
     assert judged(text.replace("FORM", r"xx^\top - I")) == [("hessian", "x", "verified")]
     assert judged(text.replace("FORM", r"xx^\top + I")) == [("hessian", "x", "refuted")]
+
+
+def test_what_an_item_supposes_is_of_it_alone():
+    items = ["If $y = Ax$, then $\\partial y/\\partial x = A$.", "If $\\alpha = y^Tx$, then $\\nabla_x\\alpha = FORM$."]
+    text = "".join(f"- {item}\n" for item in items)
+    assert judged(text.replace("FORM", "y")) == [("jacobian", "x", "verified"), ("gradient", "x", "verified")]
+    assert judged(text.replace("FORM", "(A + A^T)x")) == [("jacobian", "x", "verified")]
+
+
+def test_what_an_item_defines_is_not():
+    text = "- Let $f(x) = x^TAx$.\n- Then $\\nabla f(x) = FORM$.\n"
+    assert judged(text.replace("FORM", "(A + A^T)x")) == VERIFIED
