@@ -71,12 +71,17 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     found = alone(context, f, kind, wrt, written)
-    statement = next(statements(parsed(found)))
-    if one.kind == "first" and kind == "jacobian" and isinstance(statement, Statement):
-        number = statement.f.shape == SCALAR  # n(y − m)ᵀ(y − m), where n is one
-        of_number = number and wrt in statement.variables and statement.variables[wrt].shape != SCALAR
-        found = alone(context, f, "gradient", wrt, written) if of_number else found
+    if one.kind == "first" and kind == "jacobian" and is_of_number(found):
+        found = alone(context, f, "gradient", wrt, written)
     return replace(found, layout=layout_of(one, found))
+
+
+def is_of_number(found: Stated) -> bool:
+    """Whether f is a number beside its closed form, of an array: of n(y − m)ᵀ(y − m) that says that n is one."""
+    statement = next(statements(parsed(found)))
+    if not isinstance(statement, Statement) or found.wrt not in statement.variables:
+        return False
+    return statement.f.shape == SCALAR != statement.variables[found.wrt].shape
 
 
 def layout_of(one: Derivative, found: Stated) -> str:

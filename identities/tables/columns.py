@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from identities.catalogue import Place, Text
+from identities.catalogue import Text
 from identities.tables.blocks import Line, Row, Run, Table
 from identities.tables.headers import DERIVATIVES, Column, column, mathematics, name, plain
 
 LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
-EQUALS = ("equals", "=", "equal to", "rhs", "right-hand side", "right side", "simplified", "simplification", "identity")
+EQUALS = ("equals", "=", "equal to", "rhs", "right-hand side", "right side", "simplified", "simplification")
 # Headers of formulas that nobody differentiates.
 _NO_FUNCTION = re.compile(
     r"\b(?:updates?|steps?|costs?|complexity|flops?|memory|examples?|sources?|references?|proof|algorithm|uses?|init\w*)\b",
@@ -91,15 +91,14 @@ def upright(table: Table) -> Table:
     if not first or len(table.header) < 2 or not formal or named or not all(role in DERIVATIVES for role in first):
         return table
     turned = [tuple(line[n] if n < len(line) else () for line in lines) for n in range(len(table.header))]
-    head = turned[0] if turned[0][0] else ((Run("words", Text("f", place_of(table))),), *turned[0][1:])
+    head = turned[0] if turned[0][0] else ((Run("words", Text("f", turned[0][1][0].text.place)),), *turned[0][1:])
     return Table(head, tuple(map(Row, turned[1:])))
 
 
-def place_of(table: Table) -> Place:
-    """The place of its first cell."""
-    return next(
-        cell[0].text.place for line in (table.header, *(row.cells for row in table.rows)) for cell in line if cell
-    )
+def line_of(table: Table) -> int:
+    """The line of its first cell; 1 where all are empty."""
+    cells = (cell for line in (table.header, *(row.cells for row in table.rows)) for cell in line if cell)
+    return next((cell[0].text.place.line for cell in cells), 1)
 
 
 def with_letters(header: Sequence[Line], found: list[Column]) -> list[Column]:

@@ -37,9 +37,8 @@ _HYPOTHESIS = re.compile(
     r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
     re.IGNORECASE,
 )
-_CONSEQUENCE = re.compile(
-    r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*"
-)  # only if … does it become …
+UNMET = "it holds under a condition that is not understood"
+_CONSEQUENCE = re.compile(r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*")  # … does it become …
 # What a hypothesis says of several names together.
 _OF_SEVERAL = re.compile(r"\b(?:factori[sz]ation|decomposition|SVD|commute|satisf(?:y|ies)|solves?|eigen\w+)\b")
 # An equation that holds of what is looked for.
@@ -111,19 +110,19 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             reading = again if len(again.unread) < len(reading.unread) else reading  # noqa: PLW2901
         read = [as_row(one) if text in rows else one for one in of_reading(reading)]
         if asked := wanted.get(text):
-            read = [refused(one, asked) for one in read]
+            read = [refused(one, f"{UNMET}: {quoted(asked)}") for one in read]
         found += map(open_, read) if text in posed else read
-    if unmet := unmet_condition(sentence) or supposed.not_claimed(sentence):
-        found = [refused(one, unmet) for one in found]
+    if unmet := unmet_condition(sentence):
+        found = [refused(one, f"{UNMET}: {quoted(unmet)}") for one in found]
+    elif denied := supposed.not_claimed(sentence):
+        found = [refused(one, f"the text does not claim it: {quoted(denied)}") for one in found]
     last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
     return found, local if last else replace(local, where=context.where), local
 
 
-def refused(one: Read | Unread, condition: str) -> Unread:
-    """A claim that holds under a condition of which more is asked than we know."""
-    if isinstance(one, Unread):
-        return one
-    return Unread(one.stated.closed_form, f"it holds under a condition that is not understood: {quoted(condition)}")
+def refused(one: Read | Unread, reason: str) -> Unread:
+    """A claim that is none, and why."""
+    return one if isinstance(one, Unread) else Unread(one.stated.closed_form, reason)
 
 
 def follows_definition(sentence: list[Run], defined: list[str]) -> bool:

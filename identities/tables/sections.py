@@ -21,7 +21,7 @@ from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
-from identities.tables.columns import columns_in, columns_of, equated, place_of, side_by_side, upright
+from identities.tables.columns import columns_in, columns_of, equated, line_of, side_by_side, upright
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column
 from identities.tables.moving import upstream
@@ -99,7 +99,7 @@ class Reader:
                 (_, self.context, self.layout), self.level = self.above[-1], level
                 said = conditions(Text(title, Place(self.file, 1, 1)))  # Vector arguments, A symmetric
                 self.context = replace(self.context, where=merged(self.context.where, said))
-                self.shown_above = None
+                self.shown_above = self.supposed = None
                 self.leave_list()
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
@@ -130,9 +130,8 @@ class Reader:
         heads, said = columns_in(table.header, [row.cells for row in table.rows])
         if now.skip:
             return
-        group = (
-            f"{self.name}:{place_of(table).line}" if said else self.name
-        )  # as in sentences, no claim that makes no sense
+        # Where the header leaves the function open, what makes no sense is no claim, as in sentences.
+        group = f"{self.name}:{line_of(table)}" if said else self.name
         if not heads:
             for row in (Row(table.header), *table.rows):
                 self.unheaded(row, self.directed(now, row.directives), group)
@@ -179,10 +178,9 @@ class Reader:
         if prose.item != "more":
             self.undo(self.of_item)
             self.of_item = {}
-            if before := self.supposed:  # what an item supposes is of it alone
-                self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
-            starts = prose.line[0].text.text if prose.line and prose.item else ""
-            self.supposed = self.context if _IF.match(starts) else None
+            self.suppose_no_more()
+            supposes = prose.item and prose.line and _IF.match(prose.line[0].text.text)
+            self.supposed = self.context if supposes else None
         if prose.item == "first":
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):
@@ -235,8 +233,14 @@ class Reader:
 
     def leave_list(self) -> None:
         """What an unfinished sentence said of the items of a list holds neither below a heading nor below a table."""
+        self.suppose_no_more()
         self.undo(self.of_item)
         self.passing, self.over, self.of_item, self.listed = {}, {}, {}, False
+
+    def suppose_no_more(self) -> None:
+        """What an item of a list supposes, If y = Ax, is of it alone."""
+        before, self.supposed = self.supposed or self.context, None
+        self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
 
     def forget(self, defined: Iterable[str]) -> bool:
         """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""

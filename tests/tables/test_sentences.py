@@ -552,3 +552,17 @@ def test_what_an_item_supposes_is_of_it_alone():
 def test_what_an_item_defines_is_not():
     text = "- Let $f(x) = x^TAx$.\n- Then $\\nabla f(x) = FORM$.\n"
     assert judged(text.replace("FORM", "(A + A^T)x")) == VERIFIED
+
+
+def test_what_an_item_supposes_is_forgotten_below_the_next_heading():
+    text = "# A\n\n- If $y = Ax$, then $\\partial y/\\partial x = A$.\n\n# B\n\nSo $\\nabla_x\\, y^Tx = y$.\n"
+    assert judged(text) == [("jacobian", "x", "verified"), ("gradient", "x", "verified")]
+
+
+def test_an_empty_table_is_passed_over():
+    assert judged("|  |  |\n|---|---|\n|  |  |\n\n$\\nabla_x a^Tx = a$\n") == VERIFIED
+
+
+def test_the_reason_is_that_the_text_denies_it():
+    found = read_text("A common mistake is $\\nabla_x\\,x^TAx = 2Ax$.", "t.md", ".md").skipped
+    assert "the text does not claim it: common mistake" in str(found[0].problem)
