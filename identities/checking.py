@@ -18,8 +18,9 @@ from identities.claims import EXTREMES, said
 from identities.draws import possible
 from identities.evaluate import Program
 from identities.parsed import read
+from identities.program import NotReal
 from identities.readings.traced import NoEntry
-from identities.sampling import NotReal, Sampler
+from identities.sampling import Sampler
 from identities.sizes import Sizes, assignments
 from identities.statement import Statement, statements
 from identities.verdict import Verdict, unreadable

@@ -94,6 +94,8 @@ def fits(statement: Statement, sizes: Mapping[str, int]) -> bool:
     if statement.claim.kind in ("jacobian", "derivative", "entries", "second_differential"):
         # Reverse mode carries one array per entry of f.
         counts.append(of_f[0] ** 2)
+    if structured := structure_of(statement):  # a basis has at most one matrix per entry
+        counts.append(math.prod(at(statement.variables[structured].shape, sizes)) ** 2)
     inside = all(place_exists(node, sizes) for tree in statement.trees for node in every(tree))
     return inside and min(map(min, shapes)) >= 1 and max(counts) * DRAWS_AT_ONCE <= limits.ELEMENTS
 

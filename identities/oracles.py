@@ -128,7 +128,7 @@ def entries(transform: Callable[..., Any]) -> Oracle:
     """∂f[k,l]/∂X[i,j] at given places, one row each."""
 
     def oracle(f: F, xs: Sequence[Array], c: Context) -> Array:
-        return transform(f)(*xs)[tuple(c.places)].reshape(-1, 1)
+        return in_parts(transform, f)(*xs)[tuple(c.places)].reshape(-1, 1)
 
     return oracle
 
@@ -153,7 +153,7 @@ ORACLES: dict[str, dict[str, Oracle]] = {
     },
     "jacobian": {
         "jax.jacfwd": lambda f, xs, c: by_columns(jax.jacfwd(f)(*xs)),
-        "jax.jacrev": lambda f, xs, c: by_columns(jax.jacrev(f)(*xs)),
+        "jax.jacrev": lambda f, xs, c: by_columns(in_parts(jax.jacrev, f)(*xs)),
     },
     "hessian": {
         "jax.hessian": hessian(jax.jacfwd, jax.jacrev),

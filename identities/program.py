@@ -11,15 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from identities import dims, domains
-from identities.claims import DIFFERENTIALS, EXTREMES, STRUCTURED
+from identities.claims import DIFFERENTIALS, EXTREMES, SCALAR_F, STRUCTURED
 from identities.declaration import Shape
 from identities.dims import ONE
 from identities.expression import Name, Perturbation, walk
 from identities.statement import Statement, Variable
 
 TWICE = ("hessian", "second_differential", *EXTREMES)  # kinds of claims that differentiate f twice
+OF_REAL_F = (*(kind for kind in SCALAR_F if kind != "conjugate_gradient"), "pullback")
 FEATURES = 6  # waves in a random function
 BASIS_SIZE = "β"  # the number of matrices in the basis of a linear structure
+
+
+class NotReal(ValueError):
+    """A complex number where the kind of claim needs a real one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +159,22 @@ def function(
 
         xs = [at.values[name] for name in moving]
         f = formula if plain else replayed(formula, *xs)
+        of_f = f(*xs)
+        if statement.claim.kind in OF_REAL_F:
+            refuse_complex(of_f, f"the f of a {statement.claim.kind}")
         basis = next(iter(by_role.get("basis", {}).values()), None)
         if statement.claim.kind in EXTREMES:
             there = value(statement.closed_form, at)
+            refuse_complex(there, f"the closed form of a {statement.claim.kind}")
             if basis is None:
-                return f(*xs), stationary(f, there), stationary(f, *xs), curvature(f, there), there
+                return of_f, stationary(f, there), stationary(f, *xs), curvature(f, there), there
 
             def inside(origin: Any) -> Callable[[Any], Any]:
                 return lambda theta: f(origin + (theta[:, 0] @ basis).reshape(origin.shape))
 
             zero = jnp.zeros((basis.shape[0], 1))
             return (
-                f(*xs),
+                of_f,
                 stationary(inside(there), zero),
                 stationary(inside(*xs), zero),
                 curvature(inside(there), zero),
@@ -176,9 +185,17 @@ def function(
             closed, context = entries(statement, at, context)
         else:
             closed = value(statement.closed_form, at)
-        return f(*xs), closed, *(oracle(f, xs, context) for oracle in ORACLES[statement.claim.kind].values())
+        return of_f, closed, *(oracle(f, xs, context) for oracle in ORACLES[statement.claim.kind].values())
 
     return run
+
+
+def refuse_complex(array: Any, what: str) -> None:
+    """Raise NotReal for an array of complex numbers, real in value or not."""
+    import jax.numpy as jnp
+
+    if jnp.iscomplexobj(array):
+        raise NotReal(f"{what} has to be real, and this one is complex; take re(…), abs(…) or a norm")
 
 
 def entries(statement: Statement, at: Any, context: Any) -> tuple[Any, Any]:

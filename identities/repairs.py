@@ -169,9 +169,12 @@ class Search:
         return others, found
 
     def values(self, tree: Expr) -> list[Array] | None:
-        """The value of a term on every trial."""
+        """The value of a term on every trial, None where it has none."""
         typed = self.typist.typed(tree)
-        return None if typed is None else [trial.given(typed) for trial in self.trials if isinstance(trial, Trial)]
+        try:
+            return None if typed is None else [trial.given(typed) for trial in self.trials if isinstance(trial, Trial)]
+        except FAILURES:
+            return None
 
     def ratio(self, typed: Typed, targets: Sequence[Array]) -> Fraction | None:
         """The simple number by which the candidate is what it should be on every trial, None if there is none."""

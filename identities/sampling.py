@@ -15,7 +15,7 @@ from identities.draws import FUNCTION_PARTS, all_sizes, draw, generator
 from identities.evaluate import Program, trace
 from identities.hypotheses import every
 from identities.judge import judge, steady
-from identities.program import Slot, function, output_names, shapes_of, slots
+from identities.program import NotReal, Slot, function, output_names, shapes_of, slots
 from identities.readings.traced import Point, Random, value
 from identities.sizes import Sizes
 from identities.statement import Statement
@@ -27,10 +27,6 @@ ATTEMPTS = 6  # how often draws that say nothing are drawn again
 def is_uniform(statement: Statement) -> bool:
     """Whether no operation of the statement treats sizes of 1 or equal sizes apart."""
     return all(node.op in UNIFORM for tree in statement.trees for node in every(tree))
-
-
-class NotReal(ValueError):
-    """A complex f where the kind of claim needs a real one."""
 
 
 @dataclass(frozen=True)

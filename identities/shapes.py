@@ -87,7 +87,7 @@ class Inference(Rules):
         """The typed tree; its dims may still be unknown until :meth:`finish`."""
         self.text = text
         for name in letters_in_exponents(tree):
-            if name not in self.declarations and name not in self.dim_symbols and name not in self.lets:
+            if not any(name in known for known in (self.declarations, self.dim_symbols, self.lets, self.undeclared)):
                 self.whole_numbers.add(name)
         for name in free_indices(tree):
             if name not in self.declarations and name not in self.dim_symbols and name not in self.ranges:
@@ -103,7 +103,9 @@ class Inference(Rules):
         """Give what is open in a shape that does not fit the size of its counterpart, or any: it is wrong anyway."""
         for dim in self.resolved(shape):
             for name in [s for s in dim.symbols if s.startswith("?")]:
-                self.solver.values[name] = self.solver.resolve(other[0])
+                value = self.solver.resolve(other[0])
+                if name not in value.symbols:  # or it would stand for itself without end
+                    self.solver.values[name] = value
 
     def settle(self, last: bool = False) -> None:
         """Solve what can be solved; raise where sizes contradict each other, or at ``last`` stay open."""
@@ -126,9 +128,12 @@ class Inference(Rules):
             sign = "I" if typed.op == "identity" else "𝟏"
             raise self.fail(f"the size of {sign} is open here: several sizes fit; write {sign}(n)", typed.node.span)
         args = tuple(self.close(arg) for arg in typed.args)
-        if any(s.startswith("?") for dim in self.resolved(shape) for s in dim.symbols):
-            raise self.fail(f"the size of {shown(typed.node)} is open here: several sizes fit", typed.node.span)
         data = self.solver.resolve(typed.data) if isinstance(typed.data, Dim) else typed.data
+        used = (*self.resolved(shape), data) if isinstance(data, Dim) else self.resolved(shape)
+        if any(s.startswith("?") for dim in used for s in dim.symbols):
+            index = isinstance(typed.node, IndexedSum) and typed.node.index
+            what = f"the range of the index {index}" if index else f"the size of {shown(typed.node)}"
+            raise self.fail(f"{what} is open here: several sizes fit", typed.node.span)
         return replace(typed, shape=self.resolved(shape), args=args, data=data)
 
     def shape_of(self, name: str) -> Shape:

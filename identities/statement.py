@@ -191,6 +191,8 @@ class Reader:
         at = {name: inference.finish(value, "") for name, value in at.items()}
         trees = [f, closed, *(tree for _, tree in lets)]
         variables = self.variables([*trees, *at.values()])
+        if claim.kind in claims.DIFFERENTIALS:
+            self.refuse_still([f, *(tree for _, tree in lets)], variables)
         called = {node.function for tree in trees for node in walk(tree.node) if isinstance(node, Call)}
         declared = inference.declarations
         return Statement(
@@ -245,6 +247,15 @@ class Reader:
     def finished(self, tree: Typed, text: Text, what: str) -> Typed:
         with reading(text, what):
             return self.inference.finish(tree, text.text)
+
+    def refuse_still(self, trees: Iterable[Typed], variables: Mapping[str, Variable]) -> None:
+        """Something moves in a differential: a variable of f or of a part, or X where dX stands."""
+        named = {node.name for tree in trees for node in walk(tree.node) if isinstance(node, Name)}
+        nodes = (node for tree in (self.tree, *(tree.node for tree in trees)) for node in walk(tree))
+        named |= {node.of for node in nodes if isinstance(node, Perturbation)}
+        if not variables.keys() & named:
+            with reading(self.claim.closed_form, self.what):
+                raise NotationError("there is no variable in f, so nothing moves", HERE)
 
     def refuse_strangers(self, known: set[str]) -> None:
         """A closed form may name only what f, `where` and `let` name."""

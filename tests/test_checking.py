@@ -310,6 +310,19 @@ def test_the_message_on_a_shape_names_both() -> None:
         ("entries X[i,j]", A, "X[i,j]", "1", "i"),
         ("entries x[i]", "{A: m×n, x: n}", "Ax", "A[k,i] A[l,i]", "free ind"),
         ("equals", "{x: 2}", "x[3]", "1", "1 to 2"),
+        ("equals", "{}", "I", "𝟏", "open"),
+        ("equals", "{}", "I", "𝟏ᵀ", "open"),
+        ("equals", "{x: n}", "Σᵢ x", "x", "the range of the index i"),
+        ("differential", "{x: n}", "x", "Σᵢ dx", "the range of the index i"),
+        ("differential", "{}", "2", "0", "no variable in f"),
+        ("second_differential", "{x: n}", "I(n)", "0", "no variable in f"),
+        ("differential", "{g: ℝ → ℝ}", "g(2)", "0", "no variable in f"),
+        ("jacobian a", "{}", "logsumexp(a)", "0^a", "not a whole number"),
+        ("minimizer x", "{x: scalar}", "x²", "ⅈ", "closed form of a minimizer has to be real"),
+        ("gradient x", "{x: n, z: n complex}", "zᵀx", "z", "f of a gradient has to be real"),
+        ("hessian x", "{x: n, z: n complex}", "zᵀx xᵀx", "0", "f of a hessian has to be real"),
+        ("minimizer x", "{x: n, z: n complex}", "zᴴx", "x", "f of a minimizer has to be real"),
+        ("pullback x", "{x: n, Z: n×n complex}", "Zx", "Zᴴ f̄", "f of a pullback has to be real"),
     ],
 )
 def test_what_cannot_be_read_is_an_error(claim: str, where: str, f: str, closed: str, said: str) -> None:
@@ -319,6 +332,25 @@ def test_what_cannot_be_read_is_an_error(claim: str, where: str, f: str, closed:
     assert "internal error" not in found.message
     assert found.counterexample is None
     assert (found.file, found.line > 0, found.column > 0) == ("t.yaml", True, True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "where", "f", "right", "wrong"),
+    [
+        ("jacobian x", "{x: n, Z: m×n complex}", "Zx", "Z", "conj(Z)"),
+        ("entries x[j]", "{x: n, Z: m×n complex}", "Zx", "Z[i,j]", "2Z[i,j]"),
+        ("derivative t", "{t: scalar}", "exp(ⅈt)", "ⅈ exp(ⅈt)", "exp(ⅈt)"),
+    ],
+)
+def test_a_complex_f_of_a_real_variable_has_a_derivative(
+    claim: str, where: str, f: str, right: str, wrong: str
+) -> None:
+    assert verdict(claim, where, f, right).verdict == "verified"
+    assert verdict(claim, where, f, wrong).verdict == "refuted"
+
+
+def test_a_term_without_a_value_is_no_internal_error() -> None:
+    assert verdict("second_differential", "{X: n×n}", "X[1,n]", "inv(0)").verdict == "refuted"
 
 
 def test_an_unreadable_claim_costs_only_itself() -> None:
@@ -365,6 +397,7 @@ def test_a_structure_with_no_freedom_at_some_size_is_no_internal_error() -> None
         ("differential", "{A: 64×64, X: 64×64, B: 64×64}", "AXB", "A dX B"),
         ("minimizer X", "{X: 64×64}", "tr(XᵀX)", "0"),
         ("entries X[i,j]", "{X: 64×64}", "tr(XᵀX)", "2X[i,j]"),
+        ("gradient_symmetric X", "{X: 64×64 symmetric}", "tr(XX)", "2X"),
         ("second_differential", "{X: n×n}", "X ⊗ (X ⊗ X)", "2 dX ⊗ (dX ⊗ X + X ⊗ dX) + 2X ⊗ (dX ⊗ dX)"),
     ],
 )

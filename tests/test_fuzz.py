@@ -40,7 +40,7 @@ def only(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 INPUTS = {
-    "formula": 800, "equation": 60, "catalogue": 100, "document": 60, "bytes": 100, "ledger": 60, "certificate": 60,
+    "formula": 800, "claim": 200, "equation": 60, "catalogue": 100, "document": 60, "bytes": 100, "ledger": 60, "certificate": 60,
     "arguments": 60,
 }  # fmt: skip
 
@@ -105,6 +105,15 @@ def test_a_tree_that_is_printed_as_another_one_is_a_failure(fuzz: ModuleType, mo
     monkeypatch.setattr(fuzz, "unicode", lambda tree: "AB")
     with pytest.raises(fuzz.Broken, match="which is read as"):
         fuzz.read_formula("ABᵀ")
+
+
+def test_an_internal_error_of_a_check_is_a_failure(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = fuzz.entry("tr(AX)").replace("equals: 0", "gradient:\n    X: Aᵀ")
+    assert fuzz.check_claim(text) == "read"
+    monkeypatch.setattr("identities.checking.checked", lambda *_, **__: 1 / 0)
+    monkeypatch.delenv("IDENTITIES_DEBUG", raising=False)
+    with pytest.raises(fuzz.Broken, match="ZeroDivisionError"):
+        fuzz.check_claim(text)
 
 
 def test_failures_are_printed_with_what_repeats_them(

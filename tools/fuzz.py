@@ -35,6 +35,7 @@ from inputs import (  # noqa: E402
     arguments,
     catalogue,
     certificate,
+    claim,
     data,
     document,
     entries,
@@ -48,6 +49,7 @@ from identities import certificate as certificate_file  # noqa: E402
 from identities import equations, limits, parsed, tables  # noqa: E402
 from identities.catalogue import Claim, Identity, Place, Problem, Text, read_text  # noqa: E402
 from identities.catalogue.errata import read_errata  # noqa: E402
+from identities.checking import stream  # noqa: E402
 from identities.cli import main as command  # noqa: E402
 from identities.expression import Apply, walk  # noqa: E402
 from identities.notation import Names, NotationError, parse  # noqa: E402
@@ -113,6 +115,16 @@ def read_catalogue(text: str | bytes) -> str:
     if not identities and not problems:
         raise Broken("neither an identity nor a problem")
     return "refused" if problems else "read"
+
+
+def check_claim(text: str) -> str:
+    """Read as an entry, and checked where it can be: whatever it claims, there is a verdict."""
+    identities, problems = read_text(text, "t.yaml")
+    verdicts = list(stream(identities, draws=1))
+    for verdict in verdicts:
+        if "internal error" in verdict.message:
+            raise Broken(verdict.message)
+    return "refused" if problems or any(verdict.verdict == "error" for verdict in verdicts) else "read"
 
 
 def read_equation(text: str) -> str:
@@ -199,7 +211,8 @@ class Kind:
 
 
 KINDS = {
-    "formula": Kind(formula, read_formula, 0.47),
+    "formula": Kind(formula, read_formula, 0.39),
+    "claim": Kind(claim, check_claim, 0.08),
     "equation": Kind(equation, read_equation, 0.1),
     "catalogue": Kind(catalogue, read_catalogue, 0.17),
     "document": Kind(document, read_document, 0.03),
@@ -296,6 +309,7 @@ def fuzzed(inputs: int, seed: int, kinds: Sequence[str]) -> dict[str, Tally]:
     total = sum(KINDS[name].share for name in kinds)
     for name in kinds:
         made(name, seed, 0)  # what is made once is made before memory is watched
+    check_claim(entry("tr(AX)"))  # and what is imported once
     with watched():
         for name, tally in tallies.items():
             for number in range(round(inputs * KINDS[name].share / total)):
@@ -351,6 +365,7 @@ def main(line: Sequence[str] | None = None) -> int:
     if options.only is not None:
         for name in kinds:
             given, tally = made(name, options.seed, options.only), Tally()
+            check_claim(entry("tr(AX)"))
             with watched():
                 fed(name, given, options.only, tally)
             print(f"{name} {options.only}: {given!r}\n{tally}", *(what for _, what in tally.failures), sep="\n")

@@ -136,10 +136,9 @@ WORDS = words(
     "invertible symmetric spd positive scalar integer complex orthogonal one-hot square → ℝ m×n p×q n with m ≥ = > 10"
 )
 DIMS = words("n m p 1 3 n+1 2n n² mn max(m,n) 1000000000 0 -1 64 n^9")
-KEYS = words(
-    "id where let f gradient jacobian hessian differential second_differential pullback derivative entries equals "
-    "minimizer maximizer at example source note tags gradient_symmetric x"
-)
+PER_VARIABLE = words("gradient jacobian hessian pullback derivative entries minimizer maximizer gradient_symmetric")
+OF_ALL = words("differential second_differential equals")
+KEYS = words("id where let f at example source note tags x") + PER_VARIABLE + OF_ALL
 SPECKS = (b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\t", b"\xc2\x85", b"\xe2\x80\xa8", b"[", b"{", b"- ", b": ")
 
 
@@ -174,6 +173,16 @@ def altered(chance: Chance, lines: list[str], real: Sequence[str], most: int) ->
 def catalogue(chance: Chance) -> str:
     """A file of a few entries, some of whose lines are not what they were."""
     return "\n".join(altered(chance, ["format: 1", "identities:"], entries(), 4)) + "\n"
+
+
+def claim(chance: Chance) -> str:
+    """A file of one entry: any two formulas, the one a closed form of the other. Mostly their shapes clash."""
+    spelling, key = chance.choice(tuple(RULES)), chance.choice(PER_VARIABLE + OF_ALL * 2)
+    f, closed = (grown(chance, spelling, chance.choice((0, 1, 1, 2))).replace("'", "''") for _ in range(2))
+    name = chance.choice(re.findall(r"\b[ABXYxyabt]\b", f) or ["X"])
+    where = f"  where: {{{name}: {declaration(chance)}}}\n" if chance.random() < 0.2 else ""
+    said = f"\n    {name}: '{closed}'" if key in PER_VARIABLE else f" '{closed}'"
+    return f"format: 1\nidentities:\n- id: a\n{where}  f: '{f}'\n  {key}:{said}\n"
 
 
 def data(chance: Chance) -> bytes:
