@@ -40,8 +40,8 @@ def only(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 INPUTS = {
-    "formula": 800, "claim": 200, "equation": 60, "catalogue": 100, "document": 60, "bytes": 100, "ledger": 60, "certificate": 60,
-    "arguments": 60,
+    "formula": 800, "claim": 200, "equation": 60, "catalogue": 100, "document": 60, "bytes": 100, "ledger": 60,
+    "certificate": 60, "arguments": 60,
 }  # fmt: skip
 
 

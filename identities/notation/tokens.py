@@ -83,8 +83,7 @@ OPERATORS = (
 MEANS = {".*": "⊙", "∘": "⊙", "./": "⊘", "||": "‖", "″": "'"}
 CONSTANTS = {"𝟏": "ones", "𝟙": "ones", "ⅈ": "imaginary"}
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_LOWER = re.compile(r"[a-z]+")
+_NUMBER, _LOWER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?P<power>[eE][+-]?[0-9])?"), re.compile(r"[a-z]+")
 # White space, marks that are not seen, and the module names of NumPy's dialect.
 _SKIPPED = re.compile(rf"[\s\u200b\u2061\u2062]+|(?<![A-Za-z]){MODULES}(?=[a-z])")
 _APPLIED = re.compile(
@@ -156,9 +155,7 @@ class Scanner:
             "×": "a product is written AB, A·B or A @ B",
             "÷": "a quotient is written a/b",
             "$": "write the formula without the dollar signs",
-            "<": "a formula is one expression, without relations",
-            ">": "a formula is one expression, without relations",
-            "≈": "a formula is one expression, without relations",
+            **dict.fromkeys("<>≈", "a formula is one expression, without relations"),
             '"': "write the formula without quotes inside",
             ".": "a name takes no dot; transpose is Aᵀ, A' or A.T, elementwise product ⊙ or .*",
         }
@@ -171,6 +168,9 @@ class Scanner:
 
     def number(self, match: re.Match[str]) -> None:
         start, digits = self.at, match[0]
+        if match["power"]:
+            what = f"'{match['power'][0]}' after a number is read in two ways, as a power of ten and as a name"
+            raise self.fail(f"{what}: write the number out, or a space between them", start, match.end())
         if len(digits) > limits.DIGITS:
             raise self.fail(f"a number of {len(digits)} digits; the limit is {limits.DIGITS}", start, match.end())
         self.at = match.end()

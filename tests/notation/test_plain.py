@@ -390,6 +390,9 @@ def test_letters_that_are_names_unless_dims_follow():
 # ---- refused: the text, the column, and words of the message
 
 AMBIGUOUS = [
+    ("2e3 x", 1, "two ways", "power of ten", "a space"),
+    ("x + 1e-3", 5, "two ways", "power of ten"),
+    ("0.5E2", 1, "two ways", "power of ten"),
     ("1/2x", 4, "two ways", "(a/b) c", "a/(b c)"),
     ("log det X tr(Y)", 11, "two ways", "det(…)"),
     ("det AB tr(Y)", 8, "two ways", "det(…)"),
