@@ -42,8 +42,8 @@ def in_domain(statement: Statement, values: Any) -> Any:
 
 
 def is_zero(tree: Typed) -> bool:
-    """Whether a closed form is written 0, or as a matrix of zeros."""
-    return tree.op == "zero" or (tree.op == "literal" and all(map(is_zero, tree.args)))
+    """Whether a closed form is written 0, or 0ᵀ, or as a matrix of zeros."""
+    return tree.op == "zero" or (tree.op in ("literal", "transpose") and all(map(is_zero, tree.args)))
 
 
 def other_shape(draws: int) -> Comparison:

@@ -15,6 +15,7 @@ from identities.equations.stated import Stated, Texts, Unreadable
 from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
 from identities.notation import NotationError
 from identities.notation.typeset import unicode
+from identities.parsed import checked
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
@@ -65,8 +66,17 @@ def merged(before: Texts, now: Texts) -> dict[str, Text]:
         if old is not None and old.text == words:
             found[name] = old
         elif whole := words if old is None or says_shape(words) else f"{old.text} {words}".strip():
-            found[name] = Text(whole, said.place)
+            found[name] = Text(whole if is_sound(whole) else words, said.place)  # m×n elsewhere, invertible here
     return found
+
+
+def is_sound(text: str) -> bool:
+    """Whether the words of a declaration go with its shape, where it has one."""
+    try:
+        checked(declare(text), text)
+    except NotationError:
+        return not says_shape(text)
+    return True
 
 
 def says_shape(text: str) -> bool:

@@ -82,7 +82,8 @@ def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, 
     if not names:
         return None
     plain = {name: text for name, text in context.where.items() if name not in names or says_shape(text.text)}
-    light = {name: Text("scalar", f.place) for name in set_lightly([*names, wrt], texts) if name not in plain}
+    said = [*names, wrt, *sorted(names_in(f))]
+    light = {name: Text("scalar", f.place) for name in set_lightly(said, texts) if name not in plain}
     try:
         variables = typed(f, shaped(plain, f, f, context.definitions), context.definitions).variables
     except Unreadable:

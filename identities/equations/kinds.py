@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from functools import lru_cache
 
 from identities.catalogue import Claim, Identity, Problem, Text
 from identities.declaration import Shape
 from identities.dims import ONE
-from identities.equations.stated import Stated, Texts, Unreadable
-from identities.expression import Call, Expr, IndexedSum, Name, Perturbation, walk
+from identities.equations.stated import Context, Stated, Texts, Unreadable
+from identities.expression import Call, Expr, IndexedSum, Name, Number, Perturbation, walk
+from identities.normal_form import is_a
 from identities.notation import NotationError, canonical_name, parse
+from identities.notation.names import LETTER
 from identities.notation.tokens import INDEX_LETTERS
 from identities.parsed import Parsed, read
-from identities.shapes import free_indices
+from identities.shapes import default_kind, free_indices
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
@@ -55,6 +59,15 @@ def _names_in(text: str) -> frozenset[str]:
         return mentioned(parse(text))
     except NotationError:
         return frozenset()
+
+
+def is_zero(text: Text) -> bool:
+    """Whether a formula is 0, or 0ᵀ."""
+    try:
+        tree = parse(text.text)
+    except NotationError:
+        return False
+    return (tree.args[0] if is_a(tree, "transpose") else tree) == Number(Fraction(0))
 
 
 def needed(texts: tuple[Text, ...], definitions: Texts) -> Texts:
@@ -125,6 +138,15 @@ def variables_of(f: Text, where: Texts, definitions: Texts | None = None) -> tup
     statement = typed(f, where, definitions)
     names = frozenset().union(*(mentioned(tree.node) for tree in statement.trees))
     return tuple(sorted(names & set(statement.variables)))
+
+
+def apart(context: Context, f: Text, wrt: str, form: Text) -> Stated | None:
+    """The claim that the derivative of f is 0 in a variable, of the usual shape, that does not stand in f."""
+    if not re.fullmatch(rf"{LETTER.pattern}[\u0300-\u036f]*[0-9₀-₉]*", wrt) or not is_zero(form):
+        return None
+    shape = {"matrix": "m×n", "vector": "n", "scalar": "scalar"}[default_kind(wrt)]
+    where = {wrt: Text(shape, form.place), **context.where}
+    return Stated(f, kind_of(f, wrt, where, context.definitions), wrt, form, where, needed((f,), context.definitions))
 
 
 def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None) -> str:

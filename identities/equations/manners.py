@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
 from identities.equations.declared import TOGETHER, degenerate, says_shape
 from identities.equations.kinds import typed
-from identities.equations.outline import outline, shown_or_nothing
+from identities.equations.outline import closing, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.notation import multiplies_arrays
 from identities.notation.names import RAISED
@@ -29,6 +30,7 @@ _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(
 _PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
 _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
+_FRACTION, _OPENED = re.compile(r"\\[dt]?frac\s*\{"), re.compile(r"\s*\{")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
 _POWER_OF_E = re.compile(r"(?<![a-z][a-z])(?<!\\)e\s*\^\s*(?:\{([^{}]*)\}|([A-Z])(?![A-Za-z]))")
 _OF = r"\s*(?P<{}>[^\[\](){{}}<>=≥,]+?)\s*>\s*0\s*"
@@ -128,7 +130,7 @@ def divided(text: Text, where: Texts) -> Text:
 def by_entries(f: Text, form: Text, where: Texts, definitions: Texts) -> Text:
     """A closed form with 1/x entry by entry, where it has no other meaning: x is a vector."""
     shown = shown_or_nothing(form)
-    pieces = [(*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown)]
+    pieces = sorted([*((*match.span(), " ⊘ ") for match in _DIVIDED.finditer(shown)), *fractions(shown)])
     if not pieces:
         return form
     shapes = {name: text for name, text in where.items() if says_shape(text.text)}
@@ -137,6 +139,16 @@ def by_entries(f: Text, form: Text, where: Texts, definitions: Texts) -> Text:
             if not degenerate(typed(f, shapes, {**definitions, TOGETHER: written}, (TOGETHER,)), shapes):
                 return written
     return form
+
+
+def fractions(shown: str) -> Iterator[tuple[int, int, str]]:
+    """What makes a fraction with letters below the line a quotient entry by entry."""
+    for match in _FRACTION.finditer(shown):
+        over = closing(shown, match.end() - 1)
+        below = _OPENED.match(shown, over + 1)
+        end = closing(shown, below.end() - 1) if below else -1
+        if below and end > 0 and re.search(r"[^\W\d_]", shown[below.end() : end]):
+            yield from ((*match.span(), "(("), (over, below.end(), ") ⊘ ("), (end, end + 1, "))"))
 
 
 def numbers(text: Text, where: Texts) -> set[str] | None:

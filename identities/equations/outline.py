@@ -35,7 +35,7 @@ from identities.notation.tokens import NotationError
 
 GAP, ROW = "\u2003", "\n"
 LETTER = r"[A-Za-zΑ-Ωα-ω][\u0300-\u036f]*"
-NAME = rf"{LETTER}(?:\s?_(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|[{''.join(SUBSCRIPTS)}]+|[0-9]+)?"
+NAME = rf"{LETTER}(?:\s?_(?:\{{[^{{}}]*\}}|[A-Za-zα-ω0-9])|[{''.join(SUBSCRIPTS)}]+|[0-9]+)?"
 Piece = tuple[int, int]  # signs [start, stop) of an outline
 OPENING, CLOSING = "({[⟨⟪", ")}]⟩⟫"
 _SIGNS = {

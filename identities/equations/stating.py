@@ -14,10 +14,12 @@ from identities.equations.declared import settled, shaped
 from identities.equations.dependent import arbitrary, composed, implied
 from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
+    apart,
     canonical,
     closed,
     is_row,
     is_vector,
+    is_zero,
     kind_of,
     names_in,
     needed,
@@ -37,6 +39,7 @@ _INDEXED = re.compile(
     rf"(?P<name>{LETTER})\s?_\s*(?:\{{\s*)?(?P<indices>[ijklrs]\s*,?\s*[ijklrs]?)\s*\}}?|(?P<small>{LETTER})(?P<lowered>[ᵢⱼₖₗᵣ]+)"
 )
 _TRACE = re.compile(r"(?<![A-Za-z])\\?(?:tr|Tr|trace)\s*(?=\()")
+CONSTANTS = "abckABCK"
 _PRIMES = re.compile(r"['′]{1,2}|\^\{(?:\\prime )+\}|″")
 
 
@@ -65,6 +68,9 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         wrt = rules.moving(f, written, explicit, where, context.definitions)
         return alone(context, f, one.kind, wrt, written, where)
     wrt = variable(one, f, context, where)
+    apart_from = replace(context, where=where)
+    if one.kind == "first" and wrt not in names_in(f) and (found := apart(apart_from, f, wrt, written)):
+        return found
     if one.kind == "jacobian" and is_row(f, where, context.definitions):
         raise Unreadable("a derivative of a row by a row: is the Jacobian meant or its transpose? Say it of columns")
     kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
@@ -190,6 +196,8 @@ def function(outline: Outline, context: Context, one: Derivative, written: Text)
             return Text(one.wrt, outline.part(*one.of).place), where
         if name == "σ" and one.wrt:
             return Text(f"σ({one.wrt})", outline.part(*one.of).place), where
+        if name[0] in CONSTANTS and is_zero(written):  # ∂a/∂x = 0, and no ∂L/∂x = 0
+            return outline.part(*one.of), where
         raise Unreadable(f"no formula for {one.function} is given")
     if one.along.startswith("'"):  # σ′(t)
         match = _PRIMES.search(outline.text, *one.of)

@@ -26,6 +26,10 @@ CALLS: dict[str, dict[int, str]] = {
     "solve": {2: "(inv({0}) @ ({1}))"},
     "matrix_power": {2: "(({0})^({1}))"},
     "slogdet": {1: "log(abs(det({0})))"},
+    "log1p": {1: "log⊙(1 + ({0}))"},
+    "expm1": {1: "(exp⊙({0}) − 1)"},
+    "exp2": {1: "exp⊙(log(2) ({0}))"},
+    **{f"log{base}": {1: f"(1/log({base})) log⊙({{0}})"} for base in ("2", "10")},
     "norm": {1: "norm_F({0})", 2: "{norm}({0})"},
     **{
         word: {1: f"{word}⊙({{0}})"}
@@ -37,7 +41,7 @@ NORMS = {
     "1": "norm_1", "2": "norm_2", "np.inf": "norm_inf", "jnp.inf": "norm_inf", "numpy.inf": "norm_inf",
 }  # fmt: skip
 # Those that are a call of a library without its name as well.
-_BARE = "solve|matmul|slogdet|matrix_power"
+_BARE = "solve|matmul|slogdet|matrix_power|log1p|expm1"
 _CALL = re.compile(
     rf"(?<![\w.\\])(?={_BARE}|{MODULES})(?:{MODULES})?(?P<name>{'|'.join(sorted(CALLS, key=len, reverse=True))})\s*\("
 )

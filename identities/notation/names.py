@@ -69,12 +69,11 @@ def plain_letter(char: str) -> str | None:
 def canonical_name(text: str) -> str | None:
     """The one spelling of a name: ``x1``, ``x_1`` and ``x₁`` are ``x₁``; None if ``text`` is not a name."""
     text = "".join(plain_letter(c) or c for c in text)
-    match = re.fullmatch(r"(.[\u0300-\u036f]*)(?:_?\{?([0-9A-Za-z]+)\}?)?", "".join(SUBSCRIPTS.get(c, c) for c in text))
+    plain = "".join(SUBSCRIPTS.get(c, c) for c in text)
+    match = re.fullmatch(r"(.[\u0300-\u036f]*)(?:_?\{?([0-9A-Za-z]+|[α-ω])\}?)?", plain)
     if not match or not LETTER.match(match[1]):
         return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) else None
     letter, subscript = match[1], match[2] or ""
-    if subscript and len(subscript) > 1 and not subscript.isascii():
-        return None
     if "_" not in text and subscript and not subscript.isdigit() and not any(c in SUBSCRIPTS for c in text):
         return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) else None
     return letter + lowered(subscript)

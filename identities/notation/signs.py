@@ -66,6 +66,7 @@ def latex_name(name: str) -> str:
     base = f"\\{GREEK[letter[0]]}" if letter[0] in GREEK else letter[0]
     for accent in letter[1:]:
         base = rf"\{ACCENTS.get(accent, 'hat')}{{{base}}}"
+    subscript = f"\\{GREEK[subscript]}" if subscript in GREEK else subscript
     return base + (f"_{{{subscript}}}" if subscript else "")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from identities.expression import Span
 from identities.notation.names import canonical_name
 from identities.notation.signs import NORM_SUBSCRIPTS
-from identities.notation.tex_commands import FUNCTIONS, joined
+from identities.notation.tex_commands import FUNCTIONS, LETTERS, joined
 from identities.notation.tex_source import Source, bare
 from identities.vocabulary import WORDS
 
@@ -138,6 +138,8 @@ class Scripts(Source):
             self.say(f"[{','.join(shown)}]", *place)
         elif re.fullmatch("[0-9A-Za-z]+", shown):
             self.say(f"_{{{shown}}}", *place)
+        elif "α" <= (greek := LETTERS.get(shown[1:], shown)) <= "ω" and letter != "Σ":
+            self.say(f"_{{{greek}}}", *place)
         elif "\\" in shown or not re.fullmatch(r"[0-9a-z,+−()-]+", shown):
             raise self.fail(f"'{shown}' as a subscript: letters and digits are part of a name, indices make an entry",
                             *place)  # fmt: skip

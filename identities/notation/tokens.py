@@ -89,7 +89,7 @@ _SKIPPED = re.compile(rf"[\s\u200b\u2061\u2062]+|(?<![A-Za-z]){MODULES}(?=[a-z])
 _APPLIED = re.compile(
     rf"({'|'.join(sorted((w for w in WORDS if w.isascii()), key=len, reverse=True))})\u2061"
 )  # a function for sure
-_WORD = re.compile(r"[A-Za-z_λ]+")
+_WORD = re.compile(r"[A-Za-z_λ]+(?P<digits>[0-9]*)")
 _FUNCTION_WORDS = tuple(word for word in WORDS if len(word) > 1 and word.isalpha() and word.islower())
 
 
@@ -160,11 +160,8 @@ class Scanner:
             ".": "a name takes no dot; transpose is Aᵀ, A' or A.T, elementwise product ⊙ or .*",
         }
         what = f"'{char}'" if char.isprintable() else "a control character"
-        number = f"U+{ord(char):04X}"
-        return self.fail(
-            f"{what} ({number}) is not part of the notation: {remedies.get(char, 'the README has a table of signs')}",
-            start,
-        )
+        remedy = remedies.get(char, "the README has a table of signs")
+        return self.fail(f"{what} (U+{ord(char):04X}) is not part of the notation: {remedy}", start)
 
     def number(self, match: re.Match[str]) -> None:
         start, digits = self.at, match[0]
@@ -210,9 +207,7 @@ class Scanner:
                 self.at = end
                 return ("perturbation" if prefix else "name"), name
             if not whole or not any(whole[0].startswith(word) for word in WORDS if len(word) > len(prefix + name)):
-                message = (
-                    f"letters run on after the declared name {name}: write a space, a sign or parentheses after it"
-                )
+                message = f"letters run on after the name {name}: write a space, a sign or parentheses after it"
                 raise self.fail(message, start, end + 1)
         return None
 
@@ -222,6 +217,9 @@ class Scanner:
         if whole and whole[0] in WORDS and len(whole[0]) > 1 and self.text[start] not in self.names.declared:
             self.at = whole.end()
             return "function", whole[0]
+        if whole and whole["digits"] and whole[0].rstrip("0123456789") in WORDS:
+            what = f"'{whole[0]}' is read in two ways, as a word and as a function of a number"
+            raise self.fail(f"{what}: write a space", start, whole.end())
         inside = start > 0 and self.text[start - 1] in ascii_lowercase
         lower = None if inside else _LOWER.match(self.text, start)
         if lower and len(lower[0]) > 1 and lower[0] not in self.names.declared:
@@ -246,7 +244,7 @@ class Scanner:
 
     def word(self, run: str, start: int) -> str | None:
         """The vocabulary word that the lower-case run is, with a tail such as ``_rows`` or ``_F``."""
-        tail = re.match(r"(?:_[A-Za-z0-9]+|[0-9]+p)?", self.text[start + len(run) :])
+        tail = re.match(r"(?:_[A-Za-z0-9]+|[0-9]+)?", self.text[start + len(run) :])
         full = run + (tail[0] if tail else "")
         for word in (full, run):
             if word in WORDS or word == "fbar":
@@ -293,19 +291,20 @@ class Scanner:
                 self.at += small.end()
                 return letter + lowered(subscript)
             return letter
-        if match := re.match(r"_(?:\{([0-9A-Za-z]+)\}|([0-9A-Za-z]+))", rest):
+        greek = "" if letter in "IKDLΣ" else "|[α-ω]"
+        if match := re.match(rf"_(?:\{{([0-9A-Za-z]+{greek})\}}|([0-9A-Za-z]+{greek}))", rest):
             subscript = match[1] or match[2]
             if letter + lowered(subscript) in self.names.declared or not self.is_index(letter, subscript):
                 self.at += match.end()
                 name = letter + lowered(subscript)
-                if not match[1] and not re.fullmatch("[0-9]+|[A-Za-z]", subscript) and name not in self.names.declared:
-                    raise self.fail(
-                        f"'{letter}{match[0]}' is no declared name, and '{subscript}' no index: write "
-                        f"{letter}_{{{subscript}}} "
-                        "for the name, a space after the subscript, or brackets for an entry, A[i,j]",
-                        start,
-                        self.at,
-                    )
+                if (
+                    not match[1]
+                    and not re.fullmatch("[0-9]+|[A-Za-zα-ω]", subscript)
+                    and name not in self.names.declared
+                ):
+                    what = f"'{letter}{match[0]}' is no declared name, and '{subscript}' no index"
+                    remedies = "for the name, a space after the subscript, or brackets for an entry, A[i,j]"
+                    raise self.fail(f"{what}: write {letter}_{{{subscript}}} {remedies}", start, self.at)
                 return name
         return letter
 

@@ -62,6 +62,11 @@ class Table:
     header: tuple[Line, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Everything in its cells."""
+        return tuple(run for row in self.rows for cell in row.cells for run in cell)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from identities.catalogue import Text
+from identities.equations.stated import Texts
+from identities.notation import canonical_name
 from identities.tables.blocks import Line, Row, Run, Table
 from identities.tables.headers import DERIVATIVES, Column, column, mathematics, name, plain
 
 LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
 EQUALS = ("equals", "=", "equal to", "rhs", "right-hand side", "right side", "simplified", "simplification")
+_HANDED = re.compile(r"(?:d ?|g_?|grad[ _]?)([A-Za-z][0-9₀-₉]?)")
+_OF_NAME = re.compile(
+    r"(?:the )?(?:[a-z]+ )?(?:gradient|derivative|hessian)s? of (?:the )?(?:[a-z-]+ )?(?P<of>\S+)|∇(?P<nabla>\S)",
+    re.IGNORECASE,
+)
 # Headers of formulas that nobody differentiates.
 _NO_FUNCTION = re.compile(
     r"\b(?:updates?|steps?|costs?|complexity|flops?|memory|examples?|sources?|references?|proof|algorithm|uses?|init\w*)\b",
@@ -82,6 +89,24 @@ def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[
     return columns(heads), f is not None
 
 
+def of_the_named(table: Table, definitions: Texts) -> Table:
+    """The table with a column of the function that its header names, where none has one: w.r.t. | Gradient of ℓ."""
+    roles = [column(head).role for head in table.header]
+    found = [match for head in table.header if (match := _OF_NAME.fullmatch(" ".join(plain(head).split())))]
+    names = {canonical_name(match["of"] or match["nabla"]) for match in found} & definitions.keys()
+    if (
+        len(names) != 1
+        or "wrt" not in roles
+        or not {*roles} <= {"wrt", "ignored", "", "where", "condition", *DERIVATIVES}
+    ):
+        return table
+    f = definitions[names.pop() or ""]
+    head = (Run("words", Text("function", f.place)),)
+    return Table(
+        (head, *table.header), tuple(replace(row, cells=((Run("math", f),), *row.cells)) for row in table.rows)
+    )
+
+
 def upright(table: Table) -> Table:
     """The table with a row for each function, where its header names them: f | aᵀx | xᵀx above ∇f | a | 2x."""
     lines = [table.header, *(row.cells for row in table.rows)]
@@ -102,9 +127,12 @@ def line_of(table: Table) -> int:
 
 
 def with_letters(header: Sequence[Line], found: list[Column]) -> list[Column]:
-    """J and H beside a function are its Jacobian and its Hessian."""
+    """J and H beside a function are its Jacobian and its Hessian, dA and dB the cotangents of its variables."""
     f = next((number for number, one in enumerate(found) if one.role == "f"), len(found))
     said = [LETTERS_OF_DERIVATIVES.get(plain(head).strip(), "") for head in header]
+    handed = [match[1] if (match := _HANDED.fullmatch(plain(head).strip())) else "" for head in header]
+    if len(set(filter(None, handed))) > 1:
+        found = [Column("pullback", name(handed[n])) if handed[n] else one for n, one in enumerate(found)]
     return [Column(said[n]) if said[n] and n > f else one for n, one in enumerate(found)]
 
 

@@ -78,7 +78,7 @@ _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_L
 _NAMED_DERIVATIVE = re.compile(
     rf"(?:{_NAME}(?P<primes>['′″]{{1,2}})|D_?{_NAME}|(?P<letter>[JH])_?\{{?[a-zφℓ]\}}?)(?:\((?P<of>{_NAME})\))?"
 )
-_EQUATED = re.compile(rf"{_NAME}={_NAME}\(({_NAME})\)")  # y = f(x)
+_EQUATED = re.compile(rf"({_NAME})={_NAME}\(({_NAME})\)")  # y = f(x)
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+\s+)?({_NAME})(?![A-Za-z.])")
 _PLURAL = re.compile(r"(?<=[a-z]{3}[^s])s$")
@@ -99,6 +99,7 @@ class Column:
     wrt: str = ""
     layout: str = ""
     place: int = 0  # 1 for the first variable of the function
+    output: str = ""  # what the values of the function are called
 
 
 def column(head: Line) -> Column:
@@ -118,7 +119,8 @@ def column(head: Line) -> Column:
         return Column("pullback", name(given[1]))
     role, wrt = mathematics(text)
     if role and not re.search(r"[A-Za-z]{4,}", re.sub(r"\(.*\)", "", text)):
-        return Column(role, wrt)
+        named = _EQUATED.fullmatch(re.sub(r"\s", "", text))
+        return Column(role, wrt, output=name(named[1]) if named else "")
     by = _BY.search(text)
     of = _OF.search(text)
     ordinal = _PLACE.search(words)
@@ -163,7 +165,7 @@ def mathematics(text: str) -> tuple[str, str]:
         second = "hessian" if match["primes"] in ("''", "′′", "″") else "derivative"
         return {"H": "hessian", "J": "jacobian"}.get(match["letter"] or "", second), name(match["of"])
     if match := _CALL.fullmatch(bare) or _EQUATED.fullmatch(bare):
-        return "f", name(match[1])
+        return "f", name(match[match.lastindex or 1])
     if re.fullmatch(_NAME, bare):
         return "f", ""
     return "", ""

@@ -86,9 +86,9 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
 
 def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:
     """The cotangents that a sentence names: G is the upstream gradient ∂L/∂Y."""
-    for said, one, after in zip_longest(sentence, sentence[1:], sentence[2:]):
+    for said, one, after in zip_longest([None, *sentence], sentence, sentence[1:]):
         if one is not None and one.manner != "words" and (letter := canonical_name(one.text.text.strip("$` "))):
-            before = said.text.text if said.manner == "words" else ""
+            before = said.text.text if said is not None and said.manner == "words" else ""
             if _HANDED.search(before) or (after is not None and _IS_HANDED.match(after.text.text)):
                 yield letter, ""  # of whatever the function of a row is
     for one, said, other in zip(sentence, sentence[1:], sentence[2:], strict=False):

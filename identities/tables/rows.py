@@ -12,9 +12,9 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared, value_of
 from identities.equations.conditions import conditions
 from identities.equations.declared import shaped
-from identities.equations.kinds import canonical, names_in, parsed
+from identities.equations.kinds import apart, canonical, is_zero, names_in, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
-from identities.notation import NotationError
+from identities.notation import NotationError, canonical_name
 from identities.statement import Statement, statements
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
@@ -113,7 +113,7 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     if doubted:
         return
     if forms or len(sides(found[0].text)) > 1:  # else the title of the rows below it
-        yield from of_function(found[0].text, function[0].wrt, forms, context)
+        yield from of_function(found[0].text, function[0], forms, context)
 
 
 def with_others(texts: list[Text], context: Context) -> tuple[Context, list[Unread]]:
@@ -129,13 +129,16 @@ def with_others(texts: list[Text], context: Context) -> tuple[Context, list[Unre
     return context, unread
 
 
-def of_function(text: Text, wrt: str, forms: list[tuple[Column, Formula]], context: Context) -> Iterator[Read | Unread]:
+def of_function(
+    text: Text, head: Column, forms: list[tuple[Column, Formula]], context: Context
+) -> Iterator[Read | Unread]:
     """The claims of a row about what stands in its column of functions."""
     left = next(side for side in sides(text) if side.text)
     if mathematics(plain_text(left))[0] in ("derivative", "hessian"):
         yield from derivatives(text, forms, context)
         return
-    said, equal = function_of(text, wrt)
+    said, equal = function_of(text, head.wrt)
+    said = said if said.name or head.output in names_in(said.f) else replace(said, name=head.output)
     for side in equal:
         yield from one(context, said.f, "equals", "", side)
     variable = ""
@@ -255,6 +258,11 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     said = canonical(wrt or function.wrt)
     if role == "hessian" and len(pair := said.split(", ")) == 2 and {*pair} <= {*known}:  # a mixed block
         return alone(bare, f, role, said, form)
+    another = said or context.usual
+    if another not in known and (found := apart(bare, f, another, form)):
+        return found
+    if not said and is_zero(form) and names_in(f) == {*known} and len(known) == 1 and canonical_name(f.text.strip()):
+        raise Unreadable(f"0 is the derivative of {known[0]} in another variable: a directive `wrt: x` says which")
     wrt = chosen(said, known, context.usual)
     if not said and len(known) > 1:
         wrt = fitting(function, role, form, known, wrt, context)

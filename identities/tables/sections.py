@@ -21,7 +21,7 @@ from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
-from identities.tables.columns import columns_in, columns_of, equated, line_of, side_by_side, upright
+from identities.tables.columns import columns_in, columns_of, equated, line_of, of_the_named, side_by_side, upright
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column
 from identities.tables.moving import upstream
@@ -34,8 +34,8 @@ Found = list[Read | Unread]
 Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
-_NUMPY = re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\.")
-_PRIMED = re.compile(r"[A-Za-z)]'")
+_NUMPY = {"code": re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\."), "words": re.compile(r"[\w)] @ [\w(]")}
+_PRIMED = {"code": re.compile(r"[A-Za-z)]'"), "words": re.compile(r"[A-Za-z)]' ?\*")}  # MATLAB's products
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
 _IF = re.compile(r"\W*(?:If|When)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
@@ -126,7 +126,7 @@ class Reader:
         return now
 
     def table(self, table: Table, now: Settings) -> None:
-        table = upright(table)
+        table = of_the_named(upright(table), self.context.definitions)
         heads, said = columns_in(table.header, [row.cells for row in table.rows])
         if now.skip:
             return
@@ -136,15 +136,13 @@ class Reader:
             for row in (Row(table.header), *table.rows):
                 self.unheaded(row, self.directed(now, row.directives), group)
             return
-        code = [run.text.text for row in table.rows for cell in row.cells for run in cell if run.manner == "code"]
-        spelled = any(map(_NUMPY.search, code))
-        if spelled and not self.context.manner:  # where @ is the matrix product, * is elementwise, and so is exp
-            self.context = replace(self.context, manner="⊙")
-        elif not self.context.manner and (self.primed or any(map(_PRIMED.search, code))):
-            self.primed = True
-            self.context = replace(self.context, manner="·")
+        code = any(run.manner in _NUMPY and _NUMPY[run.manner].search(run.text.text) for run in table.runs)
+        primes = any(run.manner in _PRIMED and _PRIMED[run.manner].search(run.text.text) for run in table.runs)
+        self.primed |= primes and not code
+        own = "⊙" if code else "·" if self.primed else ""  # beside @, * is elementwise, and so is exp
+        before, self.context = self.context, replace(self.context, manner=self.context.manner or own)
         start, handed = len(self.identities), dict(one for head in table.header for one in upstream(list(head)))
-        before, self.context = self.context, replace(self.context, cotangents={**self.context.cotangents, **handed})
+        self.context = replace(self.context, cotangents={**self.context.cotangents, **handed})
         for row in table.rows:
             self.row(heads, row, self.directed(now, row.directives), group)
             usual = Counter(claim.wrt for one in self.identities[start:] for claim in one.claims if claim.wrt)

@@ -35,6 +35,34 @@ _EXTREME = re.compile(
     rf"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?,? {_IS} ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
+_F, _FORM = r"⟦(?P<f>\d+)⟧", r"⟦(?P<form>\d+)⟧"
+_OF = rf"(?: the)?(?: [a-z]+){{0,3}} {_F}"
+_AT = rf"(?:at|by|for|when|if)(?: the)?(?: [a-z]+){{0,3}} {_FORM}"
+_ITS_ONE = "(?:its|an?|the)(?: unique| global| strict)?"
+_LEAST = (
+    # x = ⟦0⟧ minimises the function ⟦1⟧; ⟦0⟧ is minimised by x = ⟦1⟧, attains its minimum at x = ⟦1⟧
+    re.compile(
+        rf"{_FORM},? (?:which |that |uniquely |globally )*(?P<which>mini|maxi)mi[sz]es{_OF}{_BY}", re.IGNORECASE
+    ),
+    re.compile(rf"{_FORM},? is {_ITS_ONE} (?P<which>mini|maxi)mi[sz]er of{_OF}{_BY}", re.IGNORECASE),
+    re.compile(rf"{_F},? is (?:uniquely )?(?P<which>mini|maxi)mi[sz]ed{_BY} {_AT}", re.IGNORECASE),
+    re.compile(
+        rf"{_F},? (?:attains|has|takes|reaches|achieves) {_ITS_ONE} (?P<which>mini|maxi)mum(?: value)? {_AT}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<which>mini|maxi)mum of{_OF}{_BY},? is (?:attained |reached |achieved |taken |found )?{_AT}",
+        re.IGNORECASE,
+    ),
+)
+# The solution of min_w ⟦0⟧ is w = ⟦1⟧; w = ⟦0⟧ solves min_w ⟦1⟧.
+_SOLVED = (
+    re.compile(rf"\b(?:solution|optimum|minimi[sz]er) (?:of|to|for){_OF},? {_IS} {_FORM}", re.IGNORECASE),
+    re.compile(rf"{_FORM},? (?:solves|is {_ITS_ONE}(?: optimal)? solution (?:of|to|for)){_OF}", re.IGNORECASE),
+)
+_SOUGHT_IN = re.compile(
+    r"\\?(?:arg\s*\\?)?(?P<which>min|max)(?:imi[sz]e)?\s*_\s*(?:\{(?P<a>[^{}]*)\}|(?P<b>\\?\w+))\s*"
+)
 # Of the f that was defined last: the minimizer is ⟦0⟧.
 _ITS_EXTREME = re.compile(
     r"\W*(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its) )?(?:unique |global )?(?P<which>mini|maxi)mi[sz]er"
@@ -144,6 +172,16 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
     for match in _EXTREME.finditer(shown):
         function, _ = function_of(formula(sentence, match["f"]), named(sentence, match["wrt"]))
         yield from extreme(function, f"{match['which'].lower()}mizer", formula(sentence, match["form"]), context)
+    for match in (match for pattern in _LEAST for match in pattern.finditer(shown)):
+        function, _ = function_of(formula(sentence, match["f"]), named(sentence, match.groupdict().get("wrt")))
+        if is_value_of(formula(sentence, match["form"]), function.f):
+            kind = "minimizer" if match["which"].lower() == "mini" else "maximizer"
+            yield from extreme(function, kind, formula(sentence, match["form"]), context)
+    for match in (match for pattern in _SOLVED for match in pattern.finditer(shown)):
+        f, form = formula(sentence, match["f"]), formula(sentence, match["form"])
+        if (over := _SOUGHT_IN.match(f.text)) and is_value_of(form, f):
+            function = Function(trimmed(f.part(over.end(), len(f.text))), "", over["a"] or over["b"])
+            yield from extreme(function, f"{over['which']}imizer", form, context)
     functions = [before.definitions[name] for name in before.arguments if name in before.definitions]
     if functions and (its := _ITS_EXTREME.match(shown)):
         form = formula(sentence, its["form"])
@@ -163,6 +201,13 @@ def of_the_defined(shown: str, sentence: list[Run], context: Context, before: Co
         if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
             column = column_of(match["role"], argument)
             yield from closed_forms(Function(f, last, argument), column, Formula(form), context)
+
+
+def is_value_of(form: Text, f: Text) -> bool:
+    """Whether it is what a variable x of f is, alone or as x = …, and not an equation of x, nor its name."""
+    *lefts, closed = sides(form)
+    names = {canonical(_DECORATED.sub("", shown_or_nothing(left)).strip()) for left in lefts}
+    return (len(names & names_in(f)) == 1 or not lefts) and not canonical_name(closed.text.strip())
 
 
 def extreme(function: Function, kind: str, form: Text, context: Context) -> Iterator[Read | Unread]:

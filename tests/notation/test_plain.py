@@ -390,6 +390,8 @@ def test_letters_that_are_names_unless_dims_follow():
 # ---- refused: the text, the column, and words of the message
 
 AMBIGUOUS = [
+    ("log2(x)", 1, "two ways", "write a space"),
+    ("x + exp2", 5, "two ways", "write a space"),
     ("2e3 x", 1, "two ways", "power of ten", "a space"),
     ("x + 1e-3", 5, "two ways", "power of ten"),
     ("0.5E2", 1, "two ways", "power of ten"),

@@ -630,9 +630,9 @@ DOCUMENTS = {
     "estimation.md": ((9, 7, 2, 1), {(26, r"\frac{a^T}{\|x\|} + \frac{a^Tx}{\|x\|^3}x^T"), (38, "2KR")}),
     # d/dx (…) in a list of plain Unicode
     "bullets.md": ((16, 14, 2, 0), {(12, "2A(Ax + b)"), (23, "−X⁻²")}),
-    # a thesis in denominator layout, a Lagrangian with Q symmetric; a number added to a vector is skipped
+    # a thesis in denominator layout, a Lagrangian with Q symmetric; a number added to every entry
     "lagrangian.tex": (
-        (12, 10, 2, 1),
+        (13, 11, 2, 0),
         {(19, r"\mathbf{C}"), (38, r"\frac{\mathbf D\mathbf D^T\mathbf x}{\|\mathbf D\mathbf x\|_2}")},
     ),
     # function, gradient, Hessian

@@ -21,11 +21,31 @@ def judged(text, name="t.md", suffix=".md"):
         r"The minimiser of $\|Ax-b\|^2$ for $A$ of full column rank is $\hat{x} = FORM$.",
         r"For $A$ of full column rank the minimizer of $\|Ax-b\|^2$ over $x$ is $FORM$.",
         r"The minimizer of $\|Ax-b\|^2$ is $x^\star = FORM$ when $A$ has full column rank.",
+        r"The vector $x = FORM$ minimises the function $\|Ax-b\|^2$.",
+        r"$\hat{x} = FORM$ is the unique minimizer of $\|Ax-b\|^2$.",
+        r"$\|Ax-b\|^2$ is minimised by $x = FORM$.",
+        r"The function $\|Ax-b\|^2$ attains its minimum at $x = FORM$.",
+        r"The minimum of $\|Ax-b\|^2$ is attained at $x = FORM$.",
+        r"The solution of $\min_x \|Ax-b\|^2$ is $x = FORM$.",
+        r"$x = FORM$ solves $\min_x \|Ax-b\|^2$.",
     ],
 )
 def test_where_a_function_is_least(said):
     assert judged(said.replace("FORM", "(A^TA)^{-1}A^Tb"))[:1] == [("minimizer", "x", "verified")]
     assert judged(said.replace("FORM", "2(A^TA)^{-1}A^Tb"))[:1] == [("minimizer", "x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"The vector $x$ minimises $\|Ax-b\|^2$ if and only if $A^TAx = A^Tb$.",
+        r"$\|Ax-b\|^2$ is minimised when $A^TAx = A^Tb$.",
+        r"$x$ solves $\min_x \|Ax-b\|^2$.",
+        r"$\|Ax-b\|^2$ attains its minimum at $x$.",
+    ],
+)
+def test_an_equation_of_the_minimizer_is_not_its_value(said):
+    assert judged(said) == []
 
 
 def test_a_minimizer_is_no_definition_of_its_name():

@@ -1,0 +1,107 @@
+"""What the rows of a table state: derivatives that are 0, cotangents, values by their name, products of MATLAB."""
+
+from __future__ import annotations
+
+import pytest
+
+from identities.run import verdicts
+from identities.settings import Settings
+from identities.tables import read_text
+
+
+def judged(text, name="t.md", suffix=".md"):
+    document = read_text(text, name, suffix)
+    return [(one.kind, one.wrt, one.verdict) for one in verdicts(document.identities, Settings(), cache=None)]
+
+
+def table(header, *rows):
+    rule = "|" + "---|" * (header.count("|") - 1)
+    return "\n".join([header, rule, *rows]) + "\n"
+
+
+def test_a_derivative_in_a_variable_that_does_not_stand_there_is_0():
+    text = table(
+        r"| $y$ | $\partial y/\partial\mathbf{x}$ |",
+        r"| $\mathbf{a}$ | $\mathbf{0}$ |",
+        r"| $\mathbf{A}\mathbf{x}$ | $\mathbf{A}$ |",
+        r"| $\mathbf{a}^T\mathbf{b}$ | $\mathbf{0}^T$ |",
+        r"| $\mathbf{x}$ | $\mathbf{0}$ |",
+    )
+    assert [verdict for *_, verdict in judged(text)] == ["verified", "verified", "verified", "refuted"]
+
+
+def test_0_is_in_the_variable_of_the_table():
+    text = table("| f | gradient |", "| $a^Tx$ | $a$ |", "| $c$ | $0$ |", "| $x^Tx$ | $0$ |")
+    assert judged(text) == [("gradient", "x", "verified"), ("jacobian", "x", "verified"), ("gradient", "x", "refuted")]
+    assert judged(table("| f | gradient |", "| $c$ | $0$ |")) == []  # in which one, nothing says
+
+
+def test_a_constant_has_the_derivative_0_and_a_stationary_point_is_no_claim():
+    assert judged(r"$\frac{\partial\mathbf{a}}{\partial\mathbf{x}} = \mathbf{0}$") == [("jacobian", "x", "verified")]
+    assert judged(r"$\nabla_x (a^T b) = 0$") == [("gradient", "x", "verified")]
+    assert judged(r"At the minimum $\frac{\partial L}{\partial x} = 0$ and $\nabla_x (x^TAx) = 0$.") == []
+
+
+@pytest.mark.parametrize("columns", ["dA | dB", "grad A | grad B", "gA | gB"])
+@pytest.mark.parametrize("quote", ["", "`"])
+def test_cotangents_of_the_variables(columns, quote):
+    def row(*cells):
+        return "| " + " | ".join(f"{quote}{cell}{quote}" for cell in cells) + " |"
+
+    rows = [row("Y = A @ B", "G @ B.T", "A.T @ G"), row("Y = A * B", "G * B", "G * A"), row("Y = A @ B", "G @ B", "G")]
+    found = judged("`G` is the incoming gradient.\n\n" + table(f"| op | {columns} |", *rows))
+    assert {kind for kind, *_ in found} == {"pullback"}
+    assert [verdict for *_, verdict in found] == ["verified"] * 4 + ["refuted"] * 2
+
+
+def test_the_value_of_a_function_by_the_name_in_its_header():
+    text = table("| y = f(x) | vjp |", "| exp(x) | y ⊙ ȳ |", "| tanh(x) | (𝟏 − y ⊙ y) ⊙ ȳ |", "| exp(x) | x ⊙ ȳ |")
+    assert [verdict for *_, verdict in judged(text)] == ["verified", "verified", "refuted"]
+
+
+def test_the_function_that_a_header_names():
+    said = "Multivariate normal: $\\ell = -\\tfrac12\\log\\det\\Sigma - \\tfrac12 (x-\\mu)^T\\Sigma^{-1}(x-\\mu)$\n\n"
+    rows = [r"| $\mu$ | $\Sigma^{-1}(x-\mu)$ |", r"| $x$ | $\Sigma^{-1}(x-\mu)$ |"]
+    found = judged(said + table(r"| W.r.t. | Gradient of $\ell$ |", *rows))
+    assert found == [("gradient", "μ", "verified"), ("gradient", "x", "refuted")]
+
+
+def test_a_table_in_matlab_without_backticks():
+    text = table(
+        "| expression | w.r.t. | derivative |",
+        "| norm2(A*x - y)^2 | x | 2*A'*(A*x - y) |",
+        "| sum(A*x) | x | A'*ones(m) |",
+        "| tr(A*X*B) | X | A'*B' |",
+        "| norm1(x) | x | sign(x) |",
+        "| tr(X'*A*X) | X | 2*A*X |",
+    )
+    assert [verdict for *_, verdict in judged(text)] == ["verified"] * 4 + ["refuted"]
+
+
+@pytest.mark.parametrize("form", ["-1/x", r"-\frac{1}{x}", r"-\dfrac{2}{2x}"])
+def test_a_quotient_that_can_only_be_of_entries(form):
+    text = table("| f | gradient |", rf"| $-\sum_i\log x_i$ | ${form}$ |", rf"| $\sum_i\log x_i$ | ${form}$ |")
+    assert [verdict for *_, verdict in judged(text)] == ["verified", "refuted"]
+
+
+def test_a_matrix_that_is_another_one_in_the_next_lemma():
+    text = (
+        "Lemma 1. Let $A\\in\\mathbb{R}^{m\\times n}$. Then $\\nabla_A\\|A\\|_F^2 = 2A$.\n\n"
+        "Lemma 2. If $A$ and $D - CA^{-1}B$ are invertible, then "
+        "$(A + UCV)^{-1} = A^{-1} - A^{-1}U(C^{-1} + VA^{-1}U)^{-1}VA^{-1}$.\n"
+    )
+    assert [verdict for *_, verdict in judged(text)] == ["verified", "verified"]
+
+
+def test_a_number_beside_bold_vectors_that_depend_on_x():
+    said = r"Here $\mathbf{u} = \mathbf{u}(\mathbf{x})$ and $a$ is constant; numerator layout is used. "
+    right = r"$\frac{\partial a\mathbf{u}}{\partial\mathbf{x}} = a\frac{\partial\mathbf{u}}{\partial\mathbf{x}}$"
+    assert [verdict for *_, verdict in judged(said + right)] == ["verified"]
+    assert [verdict for *_, verdict in judged(said + right.replace("= a", "= 2a"))] == ["refuted"]
+
+
+def test_a_name_with_a_greek_subscript():
+    said = r"Let $J_\lambda(\theta) = \frac12\|X\theta - y\|^2 + \frac{\lambda}{2}\|\theta\|^2$. "
+    right = r"Then $\nabla J_\lambda(\theta) = X^T(X\theta - y) + \lambda\theta$."
+    assert judged(said + right) == [("gradient", "θ", "verified")]
+    assert judged(said + right.replace("+ ", "- ")) == [("gradient", "θ", "refuted")]
