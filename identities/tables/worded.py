@@ -179,9 +179,10 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
             yield from extreme(function, kind, formula(sentence, match["form"]), context)
     for match in (match for pattern in _SOLVED for match in pattern.finditer(shown)):
         f, form = formula(sentence, match["f"]), formula(sentence, match["form"])
-        if (over := _SOUGHT_IN.match(f.text)) and is_value_of(form, f):
+        if over := _SOUGHT_IN.match(f.text):
             function = Function(trimmed(f.part(over.end(), len(f.text))), "", over["a"] or over["b"])
-            yield from extreme(function, f"{over['which']}imizer", form, context)
+            if is_value_of(form, function.f):
+                yield from extreme(function, f"{over['which']}imizer", form, context)
     functions = [before.definitions[name] for name in before.arguments if name in before.definitions]
     if functions and (its := _ITS_EXTREME.match(shown)):
         form = formula(sentence, its["form"])
