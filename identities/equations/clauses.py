@@ -144,7 +144,7 @@ def sided(text: str, depth: list[int], piece: Piece, lead: str = "") -> Clause:
                 before = text[start:at].rstrip()
                 if before.endswith(":"):
                     stop = start + len(before) - 1
-                elif match := re.search(r"\{?\+\}?$", before):
+                elif match := re.search(r"(?<!\^)(?<!\^\{)\{?\+\}?$", before):
                     stop, clause.adds = start + match.start(), True
                 if text[at + 1 : at + 2] == "=":
                     at += 1

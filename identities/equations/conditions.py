@@ -141,9 +141,14 @@ _SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\band\b|\bwhere\b|\bwhile\b|\bbut\b
 # Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
 _N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
 _M = _N.replace("<n>", "<m>")
+# No factor stands before x = xᵀ, as in xᵀA x = xᵀAᵀx, nor after it.
+_ALONE, _END = (
+    r"(?<![A-Za-zΑ-Ωα-ω0-9)\]}ᵀ⁻¹⁺'] )(?<![A-Za-zΑ-Ωα-ω0-9)\]}ᵀ⁻¹⁺'])",
+    r"(?!\s?(?:[A-Za-zΑ-Ωα-ω(]|\\[A-Za-z]+)(?![a-z]))",
+)
 RELATIONS = (
-    (re.compile(rf"{_N}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m)(?![A-Za-z])"), "symmetric"),
-    (re.compile(rf"{_N}\s*=\s*[-−]\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*[-−]\s*(?P=m)(?![A-Za-z])"), "skew"),
+    (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m)(?![A-Za-z])){_END}"), "symmetric"),
+    (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*[-−]\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*[-−]\s*(?P=m)(?![A-Za-z])){_END}"), "skew"),
     (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*I\b"), "orthonormal-columns"),
     (re.compile(rf"{_N}\s*≻\s*0"), "spd"),
     (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),

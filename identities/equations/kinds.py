@@ -149,8 +149,13 @@ def apart(context: Context, f: Text, wrt: str, form: Text) -> Stated | None:
     return Stated(f, kind_of(f, wrt, where, context.definitions), wrt, form, where, needed((f,), context.definitions))
 
 
-def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None) -> str:
-    """``gradient``, ``jacobian`` or ``derivative``: what ∂f/∂wrt is; raises Unreadable where it is none of them."""
+def is_stacked(form: Text) -> bool:
+    """Whether a closed form can only be by vec: it has Kronecker products."""
+    return re.search(r"⊗|\\otimes|\bkron\b|\bvec\b|\bK_?[({]", form.text) is not None
+
+
+def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None, form: Text | None = None) -> str:
+    """``gradient``, ``jacobian`` or ``derivative``: what ∂f/∂wrt is, with this closed form; raises Unreadable."""
     statement = typed(f, where, definitions)
     variable = statement.variables.get(canonical(wrt))
     if variable is None:
@@ -161,6 +166,8 @@ def kind_of(f: Text, wrt: str, where: Texts, definitions: Texts | None = None) -
     if statement.f.shape == SCALAR:
         return "gradient"
     if is_vector(statement.f.shape) and is_vector(variable.shape):
+        return "jacobian"
+    if form is not None and is_stacked(form):
         return "jacobian"
     of, by = (f"{rows}×{columns}" for rows, columns in (statement.f.shape, variable.shape))
     raise Unreadable(

@@ -73,7 +73,8 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
         return found
     if one.kind == "jacobian" and is_row(f, where, context.definitions):
         raise Unreadable("a derivative of a row by a row: is the Jacobian meant or its transpose? Say it of columns")
-    kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind) or kind_of(f, wrt, where, context.definitions)
+    kind = {"first": "", "second": "hessian"}.get(one.kind, one.kind)
+    kind = kind or kind_of(f, wrt, where, context.definitions, written)
     if written.text == "0" and kind in ("gradient", "derivative"):
         raise Unreadable("a derivative that is 0 may be said of a stationary point: no closed form")
     found = alone(context, f, kind, wrt, written)

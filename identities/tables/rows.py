@@ -12,7 +12,7 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared, value_of
 from identities.equations.conditions import conditions
 from identities.equations.declared import shaped
-from identities.equations.kinds import apart, canonical, is_zero, names_in, parsed
+from identities.equations.kinds import apart, canonical, is_stacked, is_zero, names_in, parsed
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError, canonical_name
 from identities.statement import Statement, statements
@@ -297,7 +297,7 @@ def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], u
 
 def column_kind(function: Function, role: str, wrt: str, form: Text, context: Context) -> str:
     """What a column called Derivative or Jacobian holds of this function; raises Unreadable."""
-    stacked = re.search(r"⊗|\\otimes|\bkron\b|\bvec\b", form.text) is not None
+    stacked = is_stacked(form)
     try:
         fitting = kind_of(function.f, wrt, context.where, context.definitions)
     except Unreadable:
