@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 
@@ -49,7 +50,8 @@ def shaped(where: Texts, f: Text, form: Text, definitions: Texts, *, together: b
         if name not in variables:
             raise Unreadable(f"nothing says the shape of {name}, which is {here[name].text}")
         words = here[name].text.split()
-        said = [spelled(variables[name].shape, words), *(word for word in words if word != "square")]
+        fixed = " ".join(text.text for text in known.values())
+        said = [spelled(variables[name].shape, words, fixed), *(word for word in words if word != "square")]
         known[name] = Text(" ".join(said), here[name].place)
     return known
 
@@ -88,8 +90,11 @@ def says_shape(text: str) -> bool:
     return not text.startswith("positive")
 
 
-def spelled(shape: Shape, words: list[str]) -> str:
-    """A shape in the words of `where:`, made square where a word asks for it; raises Unreadable."""
+def spelled(shape: Shape, words: list[str], fixed: str = "") -> str:
+    """A shape in the words of `where:`, made square where a word asks for it, of a size that other shapes have fixed.
+
+    Raises Unreadable.
+    """
     rows, columns = map(str, shape)
     if shape == SCALAR:
         return "scalar"
@@ -99,7 +104,8 @@ def spelled(shape: Shape, words: list[str]) -> str:
         square = any(domains.DOMAINS[word].shape == "square" for word in domains.parse_words(" ".join(words)))
     except ValueError as error:
         raise Unreadable(str(error)) from error
-    return f"{columns}×{columns}" if square else f"{rows}×{columns}"
+    size = rows if re.search(rf"(?<!\w){re.escape(rows)}(?!\w)", fixed) else columns
+    return f"{size}×{size}" if square else f"{rows}×{columns}"
 
 
 def settled(stated: Stated) -> Stated:

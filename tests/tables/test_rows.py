@@ -105,3 +105,25 @@ def test_a_name_with_a_greek_subscript():
     right = r"Then $\nabla J_\lambda(\theta) = X^T(X\theta - y) + \lambda\theta$."
     assert judged(said + right) == [("gradient", "θ", "verified")]
     assert judged(said + right.replace("+ ", "- ")) == [("gradient", "θ", "refuted")]
+
+
+@pytest.mark.parametrize("said", ["If $A$, $B$ and $C$ are invertible", "For invertible $A$, $B$, $C$"])
+def test_factors_that_are_square_have_one_size(said):
+    right = f"{said}, then $(ABC)^{{-1}} = C^{{-1}}B^{{-1}}A^{{-1}}$."
+    assert judged(right) == [("equals", "", "verified")]
+    assert judged(right.replace("C^{-1}B^{-1}A^{-1}", "A^{-1}B^{-1}C^{-1}")) == [("equals", "", "refuted")]
+
+
+def test_a_product_that_ends_like_a_symmetry_is_none():
+    assert judged("We have $x^TAx = x^TA^Tx$ and $A^{+}A x = 2x$.")[0] == ("equals", "", "verified")
+
+
+def test_a_pseudo_inverse_before_the_equals_sign():
+    assert judged("If $A$ has full column rank, $A^{+} = (A^TA)^{-1}A^T$.") == [("equals", "", "verified")]
+    assert judged("$A^+ = (A^TA)^{-1}A$ if $A$ has full column rank.") == [("equals", "", "refuted")]
+
+
+def test_a_kronecker_product_is_a_derivative_by_vec():
+    right = r"$\frac{\partial (AXB)}{\partial X} = B^T\otimes A$"
+    assert judged(right) == [("jacobian", "X", "verified")]
+    assert judged(right.replace("B^T", "B")) == [("jacobian", "X", "refuted")]
