@@ -17,7 +17,7 @@ def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
     for tree in trees:
         for node in every(tree):
             for argument, word in needs(node):
-                if word == "invertible" and (gram := gram_of(argument)):
+                if word in ("invertible", "det-positive") and (gram := gram_of(argument)):
                     found.setdefault(gram[0], {})[gram[1]] = None
                 bare = argument.args[0] if argument.op == "transpose" else argument
                 if bare.op == "name":
@@ -26,7 +26,7 @@ def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
 
 
 def gram_of(tree: Typed) -> tuple[str, str] | None:
-    """Of Xᵀ … X the name X and full-column-rank, without which it has no inverse; of X … Xᵀ full-row-rank."""
+    """Of Xᵀ … X the name X and full-column-rank, without which it is singular; of X … Xᵀ full-row-rank."""
     first, last = tree, tree
     while first.op == "matmul":
         first = first.args[0]

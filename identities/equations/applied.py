@@ -24,7 +24,7 @@ _APPLIED = re.compile(
 FUNCTION = "ℝ → ℝ"
 _COUNT = re.compile(
     r"\\frac\s*\{\s*N\s*\}\s*\{\s*\d\s*\}|\\frac\s*\{?\s*\d\s*\}?\s*(?:\{\s*\d?\s*N\s*\}|N(?![A-Za-z]))"
-    r"|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?N(?![A-Za-z])"
+    r"|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?N(?![A-Za-z])|(?<![A-Za-z])N\s*\\?(?:log|ln)(?![A-Za-z])"
 )
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _FIRST = r"(?:(?<![A-Za-z\\])|(?<=_[ijk]))"  # the y and the x of y_ix_i
@@ -127,7 +127,7 @@ def replaced_in(formula: str, name: str, by: str) -> str:
 
 
 def with_counts(context: Context, texts: list[Text]) -> Context:
-    """The context with N as a number where it stands in N/2 or 1/N: the size of a sample."""
+    """The context with N as a number where it stands in N/2, 1/N or N log det Σ: the size of a sample."""
     if "N" in context.where or not any(_COUNT.search(shown_or_nothing(text)) for text in texts):
         return context
     place = texts[0].place

@@ -137,19 +137,24 @@ _FREE = words(
     "product transpose sum neg norm norm_2 norm_F norm_1 tr det power hadamard total identity quotient entry ones bars"
 )
 _SENTENCES = re.compile(r"\.\s+(?=[A-ZΑ-Ω])")
-_SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\band\b|\bwhere\b|\bwhile\b|\bbut\b)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\b(?:and|where|while|but|then)\b)\s*")
 # Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
 _N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
 _M = _N.replace("<n>", "<m>")
-# No factor stands before x = xᵀ, as in xᵀA x = xᵀAᵀx, nor after it.
-_ALONE, _END = (
-    r"(?<![A-Za-zΑ-Ωα-ω0-9)\]}ᵀ⁻¹⁺'] )(?<![A-Za-zΑ-Ωα-ω0-9)\]}ᵀ⁻¹⁺'])",
-    r"(?!\s?(?:[A-Za-zΑ-Ωα-ω(]|\\[A-Za-z]+)(?![a-z]))",
-)
+# No factor stands before x = xᵀ, as in xᵀA x = xᵀAᵀx, nor after it; a word or a sign may.
+_ALONE = r"(?:\A|(?<=\A )|(?<=[,;.:(⟦$])|(?<=[,;.:(⟦$] )|(?<=[A-Za-z][a-z] ))"
+_END = r"(?!\s?(?:[A-Za-zΑ-Ωα-ω(]|\\[A-Za-z]+)(?![a-z]))"
+_INV, _TWO = r"\s*(?:\^\s*\{?\s*[-−]\s*1\s*\}?|⁻¹)", r"\s*(?:\^\s*\{?\s*2\s*\}?|²)"
+_BARS = r"(?:‖|\\\||\\[lr]?Vert(?![A-Za-z]))"
 RELATIONS = (
     (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m)(?![A-Za-z])){_END}"), "symmetric"),
     (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*[-−]\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*[-−]\s*(?P=m)(?![A-Za-z])){_END}"), "skew"),
+    (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*(?P=n)\s*(?P=n)\s*ᵀ\s*=\s*I\b"), "orthogonal"),
+    (re.compile(rf"{_ALONE}(?:{_N}{_INV}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m){_INV}){_END}"), "orthogonal"),
     (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*I\b"), "orthonormal-columns"),
+    (re.compile(rf"{_ALONE}{_N}(?:{_TWO}|\s*(?P=n))\s*=\s*(?P=n)(?![A-Za-z0-9^ᵀ⁻²]){_END}"), "idempotent"),
+    (re.compile(rf"{_BARS}\s*{_N}\s*{_BARS}(?:_\{{?2\}}?|₂)?(?:{_TWO})?\s*=\s*1(?![0-9])"), "unit"),
+    (re.compile(rf"{_ALONE}{_N}\s*ᵀ\s*(?P=n)\s*=\s*1(?![0-9])"), "unit"),
     (re.compile(rf"{_N}\s*≻\s*0"), "spd"),
     (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),

@@ -12,9 +12,10 @@ from identities.vocabulary import WORDS
 
 _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
 _BELOW = rf"(?:_\s*(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
+_PARTIAL = rf"∂(?=\s*{_SQUARE}?\s*(?:_|[{''.join(SUBSCRIPTS)}])(?!\s*\{{?\s*[ijkl₀-₉ᵢⱼₖ]))"  # ∂_X f, and no ∂_i f
 _NABLA = re.compile(
-    rf"(?:∇\s*(?P<twice>{_SQUARE})?\s*{_BELOW}?\s*(?P<later>{_SQUARE})?"
-    rf"\s*(?P<again>∇\s*{_BELOW.replace('?P<', '?P<n')}?\s*(?:\^\s*\{{?\s*[ᵀT]\s*\}}?|ᵀ)?)?"
+    rf"(?:(?:∇|{_PARTIAL})\s*(?P<twice>{_SQUARE})?\s*{_BELOW}?\s*(?P<later>{_SQUARE})?"
+    rf"\s*(?P<again>(?:∇|{_PARTIAL})\s*{_BELOW.replace('?P<', '?P<n')}?\s*(?:\^\s*\{{?\s*[ᵀT]\s*\}}?|ᵀ)?)?"
     rf"|\\(?:operatorname )?(?P<hess>[Hh]ess(?:ian)?|[Gg]rad)\s*{_BELOW.replace('?P<', '?P<h')}?)\s*"
 )
 _TRANSPOSED = r"(?:\^\s*\{?\s*[ᵀT⊤]\s*\}?|ᵀ|')"
@@ -128,7 +129,7 @@ def _nabla(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     stacked = _BY_VEC.fullmatch(wrt)
     kind = "hessian" if second else "jacobian" if stacked else "first"
     found = operand(side, match.end(), start, kind, stacked["name"] if stacked else wrt, defined)
-    return replace(found, layout="vec" if stacked else "gradient")
+    return replace(found, layout="vec" if stacked else "" if side[0] == "∂" else "gradient")
 
 
 def parts_of_fraction(side: str) -> tuple[Piece, Piece, int] | None:

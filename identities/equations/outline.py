@@ -52,7 +52,7 @@ _SIGNS = {
 }  # fmt: skip
 _SAME = {"⇔": "⇒", "⟹": "⇒", "⟺": "⇒", "≔": "=", "≜": "=", "≡": "=", "≃": "≈", "∝": "∝", "⊤": "ᵀ", "∼": "∼", "~": " "}
 _DERIVED = re.compile(
-    rf"∇|\\frac\{{\s*[∂d]\s*(?:\^|²|[^{{}}]*\}}\{{\s*[∂d])|∂\s*{NAME}\s*/\s*∂|/\s*[∂d]\s*{LETTER}"
+    rf"∇|\\frac\{{\s*[∂d]\s*(?:\^|²|[^{{}}]*\}}\{{\s*[∂d])|∂\s*{NAME}\s*/\s*∂|∂\s*(?:²\s*|\^\s*\{{?2\}}?\s*)?[_ₓ]|/\s*[∂d]\s*{LETTER}"
     r"|\\?arg ?\\?(?:min|max)"
 )
 _PROSE = words("text textrm textnormal mbox hbox intertext shortintertext textit emph textbf textsf")

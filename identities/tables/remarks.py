@@ -12,8 +12,8 @@ from identities.equations import Context
 from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
 from identities.equations.kinds import names_in
 from identities.equations.manners import manner
-from identities.tables.blocks import Line, whole
-from identities.tables.formulas import Formula
+from identities.tables.blocks import Line, Run, whole
+from identities.tables.formulas import Formula, sides
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
 _USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
@@ -23,6 +23,7 @@ _SHAPED = re.compile(
 _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|∂|\\nabla|\\partial", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
+_DEFINED = re.compile(r"\s*\\?[^\W\d]\w*(?:\s*\([^()]*\))?\s*")  # y, f(x)
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
@@ -60,7 +61,13 @@ def unmet(cell: Line, f: Text | None) -> str:
     said = of_matrices(text, f) if f else text
     words = all(run.manner == "words" for run in cell) and not DENIED.search(said.text)
     of_what = words and DOMAIN_WORDS.search(said.text) and not conditions(said)
-    return text.text if of_what or not_understood(text.text) else ""
+    return text.text if of_what or not_understood(text.text) or any(map(constrains, cell)) else ""
+
+
+def constrains(run: Run) -> bool:
+    """Whether an equation asks something that is not understood, as AB = BA does; y = Ax defines a name."""
+    left = sides(run.text)[0].text if run.manner != "words" and "=" in run.text.text else ""
+    return bool(left) and not _DEFINED.fullmatch(shown(left)) and not conditions(run.text)
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from identities.catalogue import Text
 from identities.equations import Reading
+from identities.equations.conditions import conditions
 from identities.tables.blocks import Run
 from identities.tables.formulas import trimmed
 
@@ -21,7 +22,10 @@ _NOT_CLAIMED = re.compile(
     r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
 )
 _AFFIRMED = re.compile(r"\b(?:in general|generally|rather|instead|correct|right|should be|actually|in fact|really)\b")
-_SUPPOSES = re.compile(r"\b(?:with|when|if|where|for|at|given|assuming|provided|since)\s*$", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"\b(?:with|when|if|where|for|at|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE
+)
+_IF = re.compile(r"\b(?:when|if|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE)
 _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
@@ -39,6 +43,7 @@ def not_claimed(sentence: Sequence[Run]) -> str:
 def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> dict[Text, str]:
     """The equations that hold under one that is supposed: those behind it, or else the one just before it."""
     claims = {text for text, reading in readings if reading.claims}
+    equalities = {text for text in claims if {one.kind for one in dict(readings)[text].claims} == {"equals"}}
     open_ = {text for text, reading in readings if reading.unread and not reading.claims}
     texts = [trimmed(run.text) if run.manner != "words" else None for run in sentence]
     found: dict[Text, str] = {}
@@ -46,7 +51,11 @@ def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> 
         text = texts[number]
         if text is None or before.manner != "words" or not _SUPPOSES.search(before.text.text):
             continue
-        if text in open_ or _VALUE.fullmatch(text.text):
+        if text in equalities and _IF.search(before.text.text):  # if Q⁻¹ = Qᵀ: no claim, whatever is behind it
+            found[text] = run.text.text
+        if conditions(text):
+            continue
+        if text in open_ or text in found or _VALUE.fullmatch(text.text):
             behind = [other for other in texts[number + 1 :] if other and other in claims]
             just_before = [other for other in texts[max(0, number - 2) : number] if other and other in claims]
             found |= dict.fromkeys(behind or just_before, run.text.text)

@@ -127,3 +127,50 @@ def test_a_kronecker_product_is_a_derivative_by_vec():
     right = r"$\frac{\partial (AXB)}{\partial X} = B^T\otimes A$"
     assert judged(right) == [("jacobian", "X", "verified")]
     assert judged(right.replace("B^T", "B")) == [("jacobian", "X", "refuted")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "f", "right", "wrong"),
+    [
+        ("P^2 = P", r"\operatorname{tr} P", r"\operatorname{rank} P", r"2\operatorname{rank} P"),
+        ("PP = P", "P^3 + P", "2P", "3P"),
+        ("Q^{-1} = Q^T", r"\|Qx\|", r"\|x\|", r"2\|x\|"),
+        ("Q^TQ = QQ^T = I", r"\|Qx\|", r"\|x\|", r"2\|x\|"),
+        (r"\|u\| = 1", "(I - 2uu^T)^{-1}", "I - 2uu^T", "I + 2uu^T"),
+        ("u^Tu = 1", "(I - 2uu^T)^{-1}", "I - 2uu^T", "I + 2uu^T"),
+    ],
+)
+@pytest.mark.parametrize("said", ["If $WHEN$, then $IS$.", "| identity | condition |\n|---|---|\n| $IS$ | $WHEN$ |\n"])
+def test_a_domain_by_its_equation(condition, f, right, wrong, said):
+    for form, outcome in ((right, "verified"), (wrong, "refuted")):
+        assert judged(said.replace("IS", f"{f} = {form}").replace("WHEN", condition)) == [("equals", "", outcome)]
+
+
+@pytest.mark.parametrize("said", ["If $WHEN$, then $IS$.", "| identity | condition |\n|---|---|\n| $IS$ | $WHEN$ |\n"])
+def test_an_equation_that_is_supposed_and_not_understood(said):
+    assert judged(said.replace("IS", "(A+B)^2 = A^2 + 2AB + B^2").replace("WHEN", "AB = BA")) == []
+
+
+def test_a_condition_without_a_comma_behind_it():
+    said = r"If $P$ is idempotent then $\operatorname{tr} P = \operatorname{rank} P$."
+    assert judged(said) == [("equals", "", "verified")]
+
+
+def test_partial_derivatives_by_a_subscript():
+    assert judged(r"$\partial_X \operatorname{tr}(AX) = A^T$") == [("gradient", "X", "verified")]
+    assert judged(r"$\partial_X \operatorname{tr}(AX) = A$") == [("gradient", "X", "refuted")]
+    assert judged("∂ₓ(xᵀx) = 2x") == [("gradient", "x", "verified")]
+    assert judged(r"$\partial_x^2\, x^TAx = A + A^T$") == [("hessian", "x", "verified")]
+    assert judged(r"$\partial_i x_j = \delta_{ij}$") == []
+
+
+def test_the_size_of_a_sample_is_a_number():
+    f = r"\tfrac{1}{2} N \log\det P - \tfrac12\operatorname{tr}(PC)"
+    right = rf"If $P$ is positive definite, then $\nabla_P ({f}) = \tfrac12 (N P^{{-1}} - C^T)$."
+    assert judged(right) == [("gradient", "P", "verified")]
+    assert judged(right.replace("- C", "+ C")) == [("gradient", "P", "refuted")]
+
+
+def test_the_determinant_of_a_gram_matrix_asks_for_its_rank():
+    assert judged(r"$\nabla_X \log\det(X^TX) = 2(X^+)^T$") == [("gradient", "X", "verified")]
+    assert judged(r"$\nabla_X \log\det(XX^T) = (X^+)^T$") == [("gradient", "X", "refuted")]
