@@ -44,6 +44,7 @@ NOUNS = {
 FAR_FETCHED = {
     "diagonal", "lower-triangular", "upper-triangular", "involution", "idempotent", "permutation", "one-hot", "skew",
 }  # fmt: skip
+VANISHING = 1e-9  # of the largest value: less is rounding
 MOST_CHECKED = 3  # repairs that look right and are checked until one is verified
 
 
@@ -146,7 +147,7 @@ def diagnosis(statement: Statement, samples: Iterable[Sample]) -> Diagnosis:
     pairs = []
     for sample in samples:
         _, closed, oracle, *_ = sample.outputs.values()
-        usable = compare.finite(closed) & compare.finite(oracle)
+        usable = compare.finite(closed) & compare.finite(oracle) & ~sample.comparison.unclear
         pairs.append((closed[usable], oracle[usable]))
     node = statement.closed_form.node
     if equal([(closed.transpose(0, 2, 1), true) for closed, true in pairs]):
@@ -186,8 +187,11 @@ def equal(pairs: Sequence[tuple[Any, Any]]) -> bool:
 def common_ratio(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """The number c with closed form = c · true on every draw, None if there is none."""
     ratios = []
+    largest = max((float(compare.norms(closed).max(initial=0)) for closed, _ in pairs), default=0.0)
     for closed, true in pairs:
         for c, t in zip(map(np.ravel, closed), map(np.ravel, true), strict=True):
+            if max(np.linalg.norm(c), np.linalg.norm(t)) <= VANISHING * largest:
+                continue  # 0 but for rounding, as the Hessian of ‖x‖ of one number
             if np.linalg.norm(t) == 0 < np.linalg.norm(c):
                 return None
             if np.linalg.norm(t) > 0:

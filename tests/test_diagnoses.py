@@ -46,6 +46,11 @@ ROWS = [Row(*row) for row in (
     ("equals", "A: n×n, B: n×n", "(AB)ᵀ", "AᵀBᵀ", R, "BᵀAᵀ"),
     ("gradient X", "A: n×n, X: n×n", "tr(AXᵀ)", "Aᵀ", T, "A", ("A symmetric",)),
     ("equals", "A: n×n, B: n×n", "tr(AᵀB)", "tr(AB)", H, "sum(A ⊙ B)", ("A symmetric", "B symmetric")),
+    # ---- a factor, where the true derivative of one number, or of a singular product, is 0 but for rounding
+    ("hessian x", "x: n", "‖x‖", "3(I − xxᵀ/‖x‖²)/‖x‖", F, "(I − xxᵀ/‖x‖²)/‖x‖"),
+    ("gradient x", "a: n, x: n", "aᵀx/(‖a‖ ‖x‖)", "2(a/(‖a‖ ‖x‖) − (aᵀx/(‖a‖ ‖x‖³)) x)", F,
+     "a/(‖a‖ ‖x‖) − (aᵀx/(‖a‖ ‖x‖³)) x"),
+    ("gradient X", "A: p×m, X: m×n, B: n×p", "det(AXB)", "2det(AXB) Aᵀ(AXB)⁻ᵀ Bᵀ", F, "det(AXB) Aᵀ(AXB)⁻ᵀ Bᵀ"),
     # ---- 2Ax for xᵀAx, and its relatives
     ("gradient x", "A: n×n, x: n", "xᵀAx", "2Ax", H, "(A + Aᵀ)x", ("A symmetric",)),
     ("gradient x", "A: n×n, x: n, b: n", "xᵀAx + bᵀx", "2Ax + b", H, "(A + Aᵀ)x + b", ("A symmetric",)),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from identities import limits
 from identities.catalogue import Text
 from identities.equations.constants import unsized
+from identities.equations.declared import is_size
 from identities.equations.dependent import arbitrary
 from identities.equations.kinds import canonical, needed, typed
 from identities.equations.manners import by_entries, by_habit, in_manner, indicated, raises_e
@@ -130,8 +131,9 @@ def with_counts(context: Context, texts: list[Text]) -> Context:
     """The context with N as a number where it stands in N/2, 1/N or N log det Σ: the size of a sample."""
     if "N" in context.where or not any(_COUNT.search(shown_or_nothing(text)) for text in texts):
         return context
-    place = texts[0].place
-    return replace(context, where={**context.where, "N": Text("scalar", place)})
+    if is_size("N", context.where, texts):  # X ∈ ℝ^{d×N}
+        return context
+    return replace(context, where={**context.where, "N": Text("scalar positive", texts[0].place)})
 
 
 def said_by(f: Text, form: Text, context: Context) -> list[Text]:

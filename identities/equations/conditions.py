@@ -136,13 +136,14 @@ _NEUTRAL = words(
 _FREE = words(
     "product transpose sum neg norm norm_2 norm_F norm_1 tr det power hadamard total identity quotient entry ones bars"
 )
+_TELLING = frozenset(words("orthogonal permutation idempotent unit one-hot probability orthonormal-columns"))
 _SENTENCES = re.compile(r"\.\s+(?=[A-ZΑ-Ω])")
 _SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\b(?:and|where|while|but|then)\b)\s*")
 # Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
 _N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
 _M = _N.replace("<n>", "<m>")
 # No factor stands before x = xᵀ, as in xᵀA x = xᵀAᵀx, nor after it; a word or a sign may.
-_ALONE = r"(?:\A|(?<=\A )|(?<=[,;.:(⟦$])|(?<=[,;.:(⟦$] )|(?<=[A-Za-z][a-z] ))"
+_ALONE = r"(?:\A|(?<=\A )|(?<=[,;.:(⟦$&])|(?<=[,;.:(⟦$&] )|(?<=[A-Za-z][a-z] ))"
 _END = r"(?!\s?(?:[A-Za-zΑ-Ωα-ω(]|\\[A-Za-z]+)(?![a-z]))"
 _INV, _TWO = r"\s*(?:\^\s*\{?\s*[-−]\s*1\s*\}?|⁻¹)", r"\s*(?:\^\s*\{?\s*2\s*\}?|²)"
 _BARS = r"(?:‖|\\\||\\[lr]?Vert(?![A-Za-z]))"
@@ -234,11 +235,14 @@ def not_understood(text: str) -> str:
     return " ".join(word for word in words if word.lower() not in _NEUTRAL)
 
 
-def may_be_condition(left: Text, right: Text) -> bool:
-    """Whether an equality asks something of free variables rather than holding for all: ‖x‖ = 1, Ax = b, AB = BA."""
+def may_be_condition(left: Text, right: Text, where: Mapping[str, Text]) -> bool:
+    """Whether an equality asks something of free variables, as Ax = b does; of orthogonal Q, det(Q)² = 1 does not."""
     try:
         trees = [parse(side.text) for side in (left, right)]
     except NotationError:
+        return False
+    names = {node.name for tree in trees for node in walk(tree) if isinstance(node, Name)}
+    if names and all(name in where and _TELLING & {*where[name].text.split()} for name in names):
         return False
     if any(isinstance(tree, (Number, Name)) or tree == Apply("identity") for tree in trees):
         operations = {node.op for tree in trees for node in walk(tree) if isinstance(node, Apply)}
@@ -256,7 +260,7 @@ def shown(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     for pattern, sign in _SAME:
         text = re.sub(pattern, sign, text)
-    return re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), text)
+    return re.sub(r" +", " ", re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), text))
 
 
 def clauses(text: str) -> Iterator[str]:

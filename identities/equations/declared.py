@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -70,6 +71,12 @@ def merged(before: Texts, now: Texts) -> dict[str, Text]:
         elif whole := words if old is None or says_shape(words) else f"{old.text} {words}".strip():
             found[name] = Text(whole if is_sound(whole) else words, said.place)  # m×n elsewhere, invertible here
     return found
+
+
+def is_size(name: str, where: Texts, texts: Iterable[Text]) -> bool:
+    """Whether a letter is a dim of what stands in formulas."""
+    said = [where[one].text for text in texts for one in names_in(text) & where.keys()]
+    return any(re.search(rf"(?<![A-Za-z]){name}(?![A-Za-z])", text) for text in said)
 
 
 def is_sound(text: str) -> bool:

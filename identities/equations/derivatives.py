@@ -11,7 +11,8 @@ from identities.notation.names import SUBSCRIPTS
 from identities.vocabulary import WORDS
 
 _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
-_BELOW = rf"(?:_\s*(?:\{{(?P<braced>[^{{}}]*)\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
+_WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
+_BELOW = rf"(?:_\s*(?:\{{(?P<braced>{_WITHIN})\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
 _PARTIAL = rf"∂(?=\s*{_SQUARE}?\s*(?:_|[{''.join(SUBSCRIPTS)}])(?!\s*\{{?\s*[ijkl₀-₉ᵢⱼₖ]))"  # ∂_X f, and no ∂_i f
 _NABLA = re.compile(
     rf"(?:(?:∇|{_PARTIAL})\s*(?P<twice>{_SQUARE})?\s*{_BELOW}?\s*(?P<later>{_SQUARE})?"

@@ -146,11 +146,12 @@ class Reader:
         return dict(conditions(Text.joined(parts))) if parts else {}
 
     def asks_for_values(self, clause: Clause) -> bool:
-        """Whether an equality of two formulas may be a condition: ‖x‖ = 1."""
+        """Whether an equality of two formulas may be a condition, ‖x‖ = 1, which would be true of what it asks for."""
         marked = any({BAR, DOT} & set(self.shown(side)) or derived(self.shown(side)) for side in clause.sides)
         if marked or len(clause.sides) != 2 or self.is_definition(clause) or any(map(self.derivative_of, clause.sides)):
             return False
-        return may_be_condition(*map(self.body, clause.sides))
+        left, right = map(self.body, clause.sides)
+        return bool(conditions(self.outline.part(*clause.piece)) or may_be_condition(left, right, self.where))
 
     def is_condition(self, clause: Clause) -> bool:
         """Whether an equality says a property (A = Aᵀ, XᵀX = I) or stands after "if" without defining a name."""
@@ -159,8 +160,7 @@ class Reader:
         if any(self.derivative_of(side) for side in clause.sides):
             return False
         whole = self.outline.part(*clause.piece)
-        names_property = bool(conditions(whole))
-        if names_property and (clause.lead in HYPOTHESES or self.is_definition(clause)):
+        if conditions(whole) and (clause.lead in HYPOTHESES or self.is_definition(clause)):
             return True
         return clause.lead in HYPOTHESES and not self.is_definition(clause)
 

@@ -10,7 +10,7 @@ from identities.catalogue import Problem, Text
 from identities.claims import EXTREMES
 from identities.equations import rules
 from identities.equations.applied import declared, names, value_of
-from identities.equations.declared import settled, shaped
+from identities.equations.declared import is_size, settled, shaped
 from identities.equations.dependent import arbitrary, composed, implied
 from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
@@ -33,7 +33,7 @@ from identities.equations.stated import Context, Stated, Texts, Unreadable
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
-WEIGHTS = frozenset("λγρητ")  # of penalties: an extreme is one for positive weights
+WEIGHTS = frozenset("λγρητn")  # of penalties, and counts: an extreme is one for positive weights
 DIFFERENTIALS = ("differential", "second_differential")
 _INDEXED = re.compile(
     rf"(?P<name>{LETTER})\s?_\s*(?:\{{\s*)?(?P<indices>[ijklrs]\s*,?\s*[ijklrs]?)\s*\}}?|(?P<small>{LETTER})(?P<lowered>[ᵢⱼₖₗᵣ]+)"
@@ -137,7 +137,9 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     context = context if where is None else replace(context, where=where)
     if kind in EXTREMES:
         weights = {
-            name: Text("scalar positive", f.place) for name in WEIGHTS & names_in(f) - {wrt, *context.definitions}
+            name: Text("scalar positive", f.place)
+            for name in WEIGHTS & names_in(f) - {wrt, *context.definitions}
+            if not is_size(name, context.where, (f, form))
         }
         context = replace(context, where={**weights, **context.where})
     context, f, form = declared(context, f, form)

@@ -292,7 +292,7 @@ class Scanner:
                 return letter + lowered(subscript)
             return letter
         greek = "" if letter in "IKDLΣ" else "|[α-ω]"
-        if match := re.match(rf"_(?:\{{([0-9A-Za-z]+{greek})\}}|([0-9A-Za-z]+{greek}))", rest):
+        if match := re.match(rf"_(?:\{{([0-9A-Za-z]+{greek})\}}|([0-9]+|[0-9A-Za-z]+{greek}))", rest):
             subscript = match[1] or match[2]
             if letter + lowered(subscript) in self.names.declared or not self.is_index(letter, subscript):
                 self.at += match.end()

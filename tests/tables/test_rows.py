@@ -174,3 +174,28 @@ def test_the_size_of_a_sample_is_a_number():
 def test_the_determinant_of_a_gram_matrix_asks_for_its_rank():
     assert judged(r"$\nabla_X \log\det(X^TX) = 2(X^+)^T$") == [("gradient", "X", "verified")]
     assert judged(r"$\nabla_X \log\det(XX^T) = (X^+)^T$") == [("gradient", "X", "refuted")]
+
+
+def test_the_number_of_columns_is_no_other_number():
+    said = r"Let $X\in\mathbb{R}^{d\times N}$. Then $\nabla_\mu (\frac{1}{N}\|X - \mu\mathbf{1}^T\|_F^2) = FORM$."
+    right = r"\frac{2}{N}(N\mu - X\mathbf{1})"
+    assert judged(said.replace("FORM", right)) == [("gradient", "μ", "verified")]
+    assert judged(said.replace("FORM", right.replace("N\\mu", "\\mu"))) == [("gradient", "μ", "refuted")]
+
+
+def test_a_count_is_positive_where_something_is_greatest():
+    said = r"$\arg\max_t -\frac{n}{2}\log t - \frac{1}{2t}\|x-u\|^2 = FORM$ for $t>0$."
+    assert judged(said.replace("FORM", r"\frac{1}{n}\|x-u\|^2")) == [("maximizer", "t", "verified")]
+    assert judged(said.replace("FORM", r"n\|x-u\|^2")) == [("maximizer", "t", "refuted")]
+
+
+def test_names_with_subscripts_side_by_side():
+    said = r"$\nabla_{W_{2}} (\tfrac12\|W_2W_1x - t\|^2) = (W_2W_1x - t)(W_1x)^T$"
+    assert judged(said) == [("gradient", "W₂", "verified")]
+    assert judged(said.replace("(W_1x)", "(W_2x)")) == [("gradient", "W₂", "refuted")]
+
+
+def test_what_is_said_of_an_orthogonal_matrix_is_a_claim_and_its_definition_is_none():
+    assert judged(r"If $Q$ is orthogonal, then $\det(Q)^2 = 1$.") == [("equals", "", "verified")]
+    assert judged(r"If $Q$ is orthogonal, then $\det(Q)^2 = 2$.") == [("equals", "", "refuted")]
+    assert judged("We have $u^Tu = 1$, $P^2 = P$, $Q^TQ = I$ and $A = A^T$.") == []
