@@ -143,10 +143,16 @@ class Rules(Scope):
             if not isinstance(exponent, Number) and (whole := self.whole(exponent)) is not None and whole.symbols:
                 return Typed("power_whole", SCALAR, (base,), tree, whole)
             return Typed("power_scalar", SCALAR, (base, self.scalar(exponent, "an exponent")), tree)
-        if tree.op == "power⊙":
+        of = tree.args[0]
+        op = (
+            self.lets[of.name].op
+            if isinstance(of, Name) and of.name in self.lets
+            else of.op
+            if isinstance(of, Apply)
+            else ""
+        )
+        if tree.op == "power⊙" or (self.broadcasts and op in TABLE and TABLE[op].entrywise):  # tanh²(x), y = tanh(x)
             return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)
-        if self.broadcasts and isinstance(of := tree.args[0], Apply) and of.op in TABLE and TABLE[of.op].entrywise:
-            return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)  # tanh²(x)
         if ONE in shape:
             x = shown(tree.args[0])
             raise self.fail(

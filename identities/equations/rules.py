@@ -25,6 +25,7 @@ _WORD = "|".join(sorted((re.escape(word) for word in WORDS if len(word) > 1), ke
 _NAMES = re.compile(rf"\\[A-Za-z]+ ?|[a-z]{{2,}}\.[a-z_.]+(?=\()|⟦[^⟧]*⟧|(?:{_WORD})(?![A-Za-z])|(?P<name>{NAME})")
 _UNDER = rf"[∂d]\s*(?P<of>{NAME})"
 _KRONECKER = re.compile(r"δ\s?_\s*\{\s*[ijklrs]\s*,?\s*[ijklrs]\s*\}|δ[ᵢⱼₖₗᵣₛ]{2}")
+LOSSES = ("L", "ℒ", "ℓ", "l", "E", "J", "C")
 COTANGENT = re.compile(
     rf"\\frac\{{\s*[∂d]\s*(?P<loss>{LETTER})\s*\}}\{{\s*{_UNDER}\s*\}}"
     rf"|\(?\s*∂\s*(?P<loss2>{LETTER})\s*/\s*{_UNDER.replace('<of>', '<of2>')}\s*\)?"
@@ -82,15 +83,16 @@ def cotangents(text: str, piece: Piece, context: Context) -> list[tuple[int, int
 
 
 def cotangent_of(text: str, piece: Piece, context: Context) -> str:
-    """The defined value whose cotangent this piece is, alone; "" where it is none."""
+    """The value whose cotangent this piece is, alone: one that is defined, or any, of a loss that is not."""
     while piece[0] < piece[1] and text[piece[0]] in " &":
         piece = (piece[0] + 1, piece[1])
     found = cotangents(text, piece, context)
-    return (
-        found[0][2]
-        if len(found) == 1 and found[0][0] == piece[0] and not text[found[0][1] : piece[1]].strip(" &.,;")
-        else ""
-    )
+    if len(found) == 1 and found[0][0] == piece[0] and not text[found[0][1] : piece[1]].strip(" &.,;"):
+        return found[0][2]
+    match = COTANGENT.fullmatch(text[slice(*piece)].strip(" &.,;"))
+    loss = next(filter(None, match.group("loss", "loss2", "loss3")), "") if match else ""
+    of = next(filter(None, match.group("of", "of2", "of3")), "") if match else ""
+    return canonical(of.strip()) if loss in LOSSES and loss not in context.definitions else ""
 
 
 def pulled_back(outline: Outline, form: Piece, context: Context) -> tuple[Text, Text]:

@@ -119,7 +119,9 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     if unmet := unmet_condition(sentence):
         found = [refused(one, f"{UNMET}: {quoted(unmet)}") for one in found]
     elif denied := supposed.not_claimed(sentence):
-        found = [refused(one, f"the text does not claim it: {quoted(denied)}") for one in found]
+        right = supposed.put_right(sentence)
+        reason = f"the text does not claim it: {quoted(denied)}"
+        found = [one if right and stands_behind(one, right) else refused(one, reason) for one in found]
     last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
     return found, local if last else replace(local, where=context.where), local
 
@@ -127,6 +129,12 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
 def refused(one: Read | Unread, reason: str) -> Unread:
     """A claim that is none, and why."""
     return one if isinstance(one, Unread) else Unread(one.stated.closed_form, reason)
+
+
+def stands_behind(one: Read | Unread, words: Text) -> bool:
+    """Whether a claim is made behind some words."""
+    place = one.text.place if isinstance(one, Unread) else one.stated.closed_form.place
+    return (place.line, place.column) > (words.place.line, words.place.column)
 
 
 def follows_definition(sentence: list[Run], defined: list[str]) -> bool:

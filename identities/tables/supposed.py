@@ -40,6 +40,16 @@ def not_claimed(sentence: Sequence[Run]) -> str:
     return "" if match is None or (equation and _AFFIRMED.search(before)) else match[0]
 
 
+def put_right(sentence: Sequence[Run]) -> Text | None:
+    """The words behind a denied equation from which on the sentence claims again: … = 2A; the right form is …"""
+    denied = False
+    for before, run in pairwise(sentence):
+        denied |= run.manner == "words" and before.manner != "words" and "=" in before.text.text
+        if denied and run.manner == "words" and _AFFIRMED.search(run.text.text):
+            return run.text
+    return None
+
+
 def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> dict[Text, str]:
     """The equations that hold under one that is supposed: those behind it, or else the one just before it."""
     claims = {text for text, reading in readings if reading.claims}

@@ -199,3 +199,26 @@ def test_what_is_said_of_an_orthogonal_matrix_is_a_claim_and_its_definition_is_n
     assert judged(r"If $Q$ is orthogonal, then $\det(Q)^2 = 1$.") == [("equals", "", "verified")]
     assert judged(r"If $Q$ is orthogonal, then $\det(Q)^2 = 2$.") == [("equals", "", "refuted")]
     assert judged("We have $u^Tu = 1$, $P^2 = P$, $Q^TQ = I$ and $A = A^T$.") == []
+
+
+@pytest.mark.parametrize("said", [r"\delta = \partial L/\partial y", r"\delta = \frac{\partial L}{\partial y}"])
+def test_a_letter_for_the_derivative_of_the_loss(said):
+    text = f"Let ${said}$ be the upstream gradient.\n\n" + table(
+        r"| Layer | $\partial L/\partial x$ | $\partial L/\partial W$ |",
+        r"| $y = Wx + b$ | $W^\top\delta$ | $\delta x^\top$ |",
+        r"| $y = \tanh(Wx)$ | $W^\top(\delta\odot(1-y^2))$ | $(\delta\odot(1-y^2))x^\top$ |",
+        r"| $y = Wx$ | $W\delta$ | $x\delta^\top$ |",
+    )
+    assert [verdict for *_, verdict in judged(text)] == ["verified"] * 4 + ["refuted"] * 2
+
+
+def test_what_a_text_puts_right_is_a_claim():
+    said = r"A frequent slip is to write $\nabla_A\operatorname{tr}(A^2) = 2A$; the right form is $FORM$."
+    right = r"\nabla_A\operatorname{tr}(A^2) = 2A^\top"
+    assert judged(said.replace("FORM", right)) == [("gradient", "A", "verified")]
+    assert judged(said.replace("FORM", right.replace("2A^", "3A^"))) == [("gradient", "A", "refuted")]
+
+
+def test_a_condition_with_a_verb_behind_it():
+    said = r"If $B$ is symmetric we get $\nabla_A\operatorname{tr}(ABA^\top) = 2AB$."
+    assert judged(said) == [("gradient", "A", "verified")]
