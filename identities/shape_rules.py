@@ -144,13 +144,8 @@ class Rules(Scope):
                 return Typed("power_whole", SCALAR, (base,), tree, whole)
             return Typed("power_scalar", SCALAR, (base, self.scalar(exponent, "an exponent")), tree)
         of = tree.args[0]
-        op = (
-            self.lets[of.name].op
-            if isinstance(of, Name) and of.name in self.lets
-            else of.op
-            if isinstance(of, Apply)
-            else ""
-        )
+        made = self.lets.get(of.name) if isinstance(of, Name) else of
+        op = made.op if isinstance(made, Typed | Apply) else ""
         if tree.op == "power⊙" or (self.broadcasts and op in TABLE and TABLE[op].entrywise):  # tanh²(x), y = tanh(x)
             return Typed("power_entrywise", shape, (base, self.scalar(exponent, "an exponent")), tree)
         if ONE in shape:
