@@ -187,7 +187,7 @@ def equal(pairs: Sequence[tuple[Any, Any]]) -> bool:
 def common_ratio(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """The number c with closed form = c · true on every draw, None if there is none."""
     ratios = []
-    largest = max((float(compare.norms(closed).max(initial=0)) for closed, _ in pairs), default=0.0)
+    largest = max((float(np.linalg.norm(c)) for closed, _ in pairs for c in closed), default=0.0)
     for closed, true in pairs:
         for c, t in zip(map(np.ravel, closed), map(np.ravel, true), strict=True):
             if max(np.linalg.norm(c), np.linalg.norm(t)) <= VANISHING * largest:

@@ -13,6 +13,7 @@ from identities.vocabulary import WORDS
 _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
 _WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
 _BELOW = rf"(?:_\s*(?:\{{(?P<braced>{_WITHIN})\}}|(?P<bare>{NAME}))|(?P<small>[{''.join(SUBSCRIPTS)}]+))"
+_MINUS = re.compile(r"[-−]\s*(?=∇|\\frac\{\s*[∂d])")
 _PARTIAL = rf"∂(?=\s*{_SQUARE}?\s*(?:_|[{''.join(SUBSCRIPTS)}])(?!\s*\{{?\s*[ijkl₀-₉ᵢⱼₖ]))"  # ∂_X f, and no ∂_i f
 _NABLA = re.compile(
     rf"(?:(?:∇|{_PARTIAL})\s*(?P<twice>{_SQUARE})?\s*{_BELOW}?\s*(?P<later>{_SQUARE})?"
@@ -62,12 +63,15 @@ class Derivative:
     wrt: str = ""
     along: str = ""  # H of Df(X)[H]
     layout: str = ""  # that the sign says: ∇f has the shape of its variable; by vec X, which has no layout, "vec"
+    negated: bool = False  # −∇²f
 
 
 def derivative(text: str, piece: Piece, defined: frozenset[str]) -> Derivative | None:
     """What a side names, None where it is a formula without a derivative; raises Unreadable."""
     start, stop = trimmed(text, piece)
     side = text[start:stop]
+    if (minus := _MINUS.match(side)) and (found := derivative(text, (start + minus.end(), stop), defined)):
+        return replace(found, negated=True)
     for read in (_extreme, _nabla, _fraction, _jacobian, _along, _primed, _cotangent, _perturbed):
         found = read(side, start, defined)
         if found is not None:

@@ -9,17 +9,17 @@ from itertools import pairwise
 from identities.catalogue import Text, quoted
 from identities.equations import dependent
 from identities.equations.clauses import HYPOTHESES, Clause, clauses, clauses_between
-from identities.equations.conditions import conditions, may_be_condition
+from identities.equations.conditions import conditions
 from identities.equations.declared import merged
 from identities.equations.dependent import of_itself
 from identities.equations.derivatives import Derivative, derivative
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, Piece, closing, derived, outline, trimmed
 from identities.equations.phrases import learnt, lettered
-from identities.equations.rules import BAR, DOT, cotangent_of
+from identities.equations.rules import BAR, DOT, cotangent_of, upstream_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import alone, stated
-from identities.equations.unmet import asks_more, no_equality
+from identities.equations.unmet import asks_more, asks_something, no_equality
 from identities.notation import NotationError, canonical_name
 
 _DOMAIN = re.compile(rf"\{{?\\?dom\s*\}}?\s*\(?\s*(?P<name>{NAME})\s*\)?\s*=")
@@ -151,7 +151,7 @@ class Reader:
         if marked or len(clause.sides) != 2 or self.is_definition(clause) or any(map(self.derivative_of, clause.sides)):
             return False
         left, right = map(self.body, clause.sides)
-        return bool(conditions(self.outline.part(*clause.piece)) or may_be_condition(left, right, self.where))
+        return asks_something(self.outline.part(*clause.piece), left, right, self.where)
 
     def is_condition(self, clause: Clause) -> bool:
         """Whether an equality says a property (A = Aᵀ, XᵀX = I) or stands after "if" without defining a name."""
@@ -230,7 +230,7 @@ class Reader:
             return False
         for one, other in (clause.sides, clause.sides[::-1]):
             name = canonical(self.shown(one))
-            of = cotangent_of(self.outline.text, other, self.context)
+            of = upstream_of(self.outline.text, other, self.context)
             if of and re.fullmatch(NAME, self.shown(one)) and name not in self.definitions and BAR not in name:
                 self.cotangents[name] = of
                 return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from identities.catalogue import Text
 from identities.equations.kinds import canonical, mentioned, typed
-from identities.equations.outline import LETTER, NAME, Outline, Piece
+from identities.equations.outline import LETTER, NAME, Outline, Piece, outline, shown_or_nothing
 from identities.equations.stated import Context, Texts, Unreadable
 from identities.expression import Apply, Expr, Name, Perturbation, walk
 from identities.notation import NotationError, parse
@@ -25,6 +25,7 @@ _WORD = "|".join(sorted((re.escape(word) for word in WORDS if len(word) > 1), ke
 _NAMES = re.compile(rf"\\[A-Za-z]+ ?|[a-z]{{2,}}\.[a-z_.]+(?=\()|⟦[^⟧]*⟧|(?:{_WORD})(?![A-Za-z])|(?P<name>{NAME})")
 _UNDER = rf"[∂d]\s*(?P<of>{NAME})"
 _KRONECKER = re.compile(r"δ\s?_\s*\{\s*[ijklrs]\s*,?\s*[ijklrs]\s*\}|δ[ᵢⱼₖₗᵣₛ]{2}")
+_VEC = re.compile(rf"(?<![A-Za-z])d\s*\\?vec\s*(?:\(\s*({LETTER}(?:_?[0-9₀-₉]+)?)\s*\)|({LETTER})(?![A-Za-z]))")
 LOSSES = ("L", "ℒ", "ℓ", "l", "E", "J", "C")
 COTANGENT = re.compile(
     rf"\\frac\{{\s*[∂d]\s*(?P<loss>{LETTER})\s*\}}\{{\s*{_UNDER}\s*\}}"
@@ -32,6 +33,13 @@ COTANGENT = re.compile(
     rf"|∇\s*_\s*\{{?\s*(?P<of3>{LETTER}(?:[0-9₀-₉]+)?)\s*\}}?\s*(?P<loss3>{LETTER})(?![A-Za-z(])"
     rf"|(?P<bar>{LETTER}\u0304(?:\s?_(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|[₀-₉]+)?)"
 )
+
+
+def of_vec(form: Text) -> Text:
+    """The form with d vec X as vec dX."""
+    shown = shown_or_nothing(form)
+    pieces = [(*match.span(), f"vec(d{match[1] or match[2]})") for match in _VEC.finditer(shown)]
+    return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 
 def occurrences(text: str, piece: Piece, wanted: str) -> Iterator[Piece]:
@@ -83,16 +91,22 @@ def cotangents(text: str, piece: Piece, context: Context) -> list[tuple[int, int
 
 
 def cotangent_of(text: str, piece: Piece, context: Context) -> str:
-    """The value whose cotangent this piece is, alone: one that is defined, or any, of a loss that is not."""
+    """The defined value whose cotangent this piece is, alone; "" where it is none."""
     while piece[0] < piece[1] and text[piece[0]] in " &":
         piece = (piece[0] + 1, piece[1])
     found = cotangents(text, piece, context)
     if len(found) == 1 and found[0][0] == piece[0] and not text[found[0][1] : piece[1]].strip(" &.,;"):
         return found[0][2]
+    return ""
+
+
+def upstream_of(text: str, piece: Piece, context: Context) -> str:
+    """The same of any value, by which a loss is differentiated that is not given."""
     match = COTANGENT.fullmatch(text[slice(*piece)].strip(" &.,;"))
     loss = next(filter(None, match.group("loss", "loss2", "loss3")), "") if match else ""
     of = next(filter(None, match.group("of", "of2", "of3")), "") if match else ""
-    return canonical(of.strip()) if loss in LOSSES and loss not in context.definitions else ""
+    known = loss not in LOSSES or loss in context.definitions
+    return cotangent_of(text, piece, context) or ("" if known else canonical(of.strip()))
 
 
 def pulled_back(outline: Outline, form: Piece, context: Context) -> tuple[Text, Text]:

@@ -47,6 +47,9 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     """The claim that a side of an equation is the closed form of a derivative; raises Unreadable."""
     form = trimmed(outline.text, form)
     written = rules.kronecker(outline, form)
+    written = rules.of_vec(written) if one.kind in DIFFERENTIALS else written
+    if one.negated:
+        written = Text.joined([Text("−(", written.place), written, Text(")", written.place)])
     for name, argument in context.arguments.items():  # of f(x) = …
         written = value_of(name, written, argument.strip()) if name in context.definitions else written
     of_loss = one.kind == "first" and one.wrt and one.function

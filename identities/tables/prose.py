@@ -80,9 +80,9 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     And the context that it leaves, and the one that holds within it.
     """
     said = words(sentence)
-    told = [text for run, after in zip_longest(sentence, sentence[1:]) if (text := telling(run, after)).text]
+    told = [telling(run, after) for run, after in zip_longest(sentence, sentence[1:])] + supposed.on_cone(sentence)
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
-    local = learnt(context, Text.joined(told), defined=False) if told and tells else context
+    local = learning(context, told) if tells else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
     local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or worded.explains_arrows(sentence))
@@ -96,14 +96,18 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
             continue
         if run.manner == "code" and not _SIGNS.search(run.text.text):
             continue  # x = 3 of some program
-        reading = equations.read(trimmed(run.text), local)
-        readings.append((trimmed(run.text), local, reading))
+        known = local
+        if is_property(run):  # u ᵀu = 1 is no claim about the u of which it says so itself
+            known = replace(local, where=learning(context, [text for text in told if text is not run.text]).where)
+        reading = equations.read(trimmed(run.text), known)
+        readings.append((trimmed(run.text), known, reading))
         if before is not None and before.manner == "words" and _POSED.search(before.text.text):
             posed.add(trimmed(run.text))
         if before is not None and before.manner == "words" and _JACOBIAN.search(before.text.text):
             rows.add(trimmed(run.text))
         defined = local.definitions if sought else symbolic(reading.context.definitions)
-        local = replace(reading.context, definitions=defined)
+        where = local.where if known is not local else reading.context.where
+        local = replace(reading.context, definitions=defined, where=where)
     found += worded.in_words(sentence, local, context)
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     wanted = supposed.asked(sentence, [(text, reading) for text, _, reading in readings])
@@ -124,6 +128,12 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         found = [one if right and stands_behind(one, right) else refused(one, reason) for one in found]
     last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
     return found, local if last else replace(local, where=context.where), local
+
+
+def learning(context: Context, told: list[Text]) -> Context:
+    """The context with what the parts of a sentence say of names."""
+    said = [text for text in told if text.text]
+    return learnt(context, Text.joined(said), defined=False) if said else context
 
 
 def refused(one: Read | Unread, reason: str) -> Unread:

@@ -29,6 +29,13 @@ _IF = re.compile(r"\b(?:when|if|given|assuming|provided|since|suppose)(?: that)?
 _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
+_CONE = re.compile(
+    r"\b(?:on|over|in) the (?:(?:cone|set|space|manifold) of )?(?:symmetric )?(?:positive[- ]definite|PD|SPD)"
+    r" (?:cone|matrices)\b"
+)
+_ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{)?\s*([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
+
+
 def not_claimed(sentence: Sequence[Run]) -> str:
     """The words by which a sentence leaves open, or denies, what its equations say.
 
@@ -38,6 +45,15 @@ def not_claimed(sentence: Sequence[Run]) -> str:
     match = _NOT_CLAIMED.search(said)
     before, equation, _ = said[match.end() :].partition("⟦") if match else ("", "", "")
     return "" if match is None or (equation and _AFFIRMED.search(before)) else match[0]
+
+
+def on_cone(sentence: Sequence[Run]) -> list[Text]:
+    """What f(X) = … on the positive definite cone says of X."""
+    arguments = [
+        match for run in sentence if run.manner != "words" for match in [_ARGUMENT.search(run.text.text)] if match
+    ]
+    places = [run.text.place for run in sentence if run.manner == "words" and _CONE.search(run.text.text)]
+    return [Text(f", {arguments[0][1]} is positive definite", place) for place in places if arguments][:1]
 
 
 def put_right(sentence: Sequence[Run]) -> Text | None:

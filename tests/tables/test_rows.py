@@ -222,3 +222,24 @@ def test_what_a_text_puts_right_is_a_claim():
 def test_a_condition_with_a_verb_behind_it():
     said = r"If $B$ is symmetric we get $\nabla_A\operatorname{tr}(ABA^\top) = 2AB$."
     assert judged(said) == [("gradient", "A", "verified")]
+
+
+def test_d_vec_x_is_vec_dx():
+    right = r"$d\,\mathrm{vec}(X^2) = (X^T\otimes I + I\otimes X)\,d\,\mathrm{vec}(X)$"
+    assert [verdict for *_, verdict in judged(right)] == ["verified"]
+    assert [verdict for *_, verdict in judged(right.replace("I + I", "I - I"))] == ["refuted"]
+
+
+def test_the_negative_of_a_derivative():
+    right = r"$-\nabla^2_\beta \left(-\frac12\|y-X\beta\|^2\right) = X^T X$"
+    assert judged(right) == [("hessian", "β", "verified")]
+    assert judged(right.replace("= X", "= -X")) == [("hessian", "β", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "said", ["on the positive definite cone", "over the set of symmetric positive definite matrices"]
+)
+def test_a_function_on_the_cone_of_positive_definite_matrices(said):
+    right = rf"The function $f(X) = \log\det X$ {said} has $\nabla f(X) = X^{{-1}}$."
+    assert judged(right) == [("gradient", "X", "verified")]
+    assert judged(right.replace("= X^", "= 2X^")) == [("gradient", "X", "refuted")]
