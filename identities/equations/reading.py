@@ -225,13 +225,12 @@ class Reader:
         return definitions, arguments
 
     def names_cotangent(self, clause: Clause) -> bool:
-        """Whether the clause is G = ∂L/∂Y, which it then notes."""
-        if len(clause.sides) != 2:
-            return False
-        for one, other in (clause.sides, clause.sides[::-1]):
+        """Whether the clause is G = ∂L/∂Y, which it then notes; ∂L/∂b = G is a claim where G is known."""
+        for one, other in (clause.sides, clause.sides[::-1]) if len(clause.sides) == 2 else ():
             name = canonical(self.shown(one))
             of = upstream_of(self.outline.text, other, self.context)
-            if of and re.fullmatch(NAME, self.shown(one)) and name not in self.definitions and BAR not in name:
+            known = {*self.definitions, *(self.cotangents if one is clause.sides[1] else ())}
+            if of and re.fullmatch(NAME, self.shown(one)) and name not in known and BAR not in name:
                 self.cotangents[name] = of
                 return True
         return False
