@@ -23,6 +23,10 @@ _ELEMENTWISE = re.compile(
     r"|\b(?:to|on) (?:each|every) (?:element|entry|component)\b",
     re.IGNORECASE,
 )
+ROWWISE = re.compile(
+    r"\brow-?\s?wise\b|\b(?:to|on|of|over|along) (?:each|every|the) rows?\b|\bby rows?\b", re.IGNORECASE
+)
+_SOFTMAX = re.compile(r"\\?(?<![A-Za-z_])softmax\s*\(")
 _AS_SERIES = re.compile(r"\bmatrix (?:exponential|logarithm)\b", re.IGNORECASE)
 _ENTRYWISE = "|".join(word for row in TABLE.values() if row.entrywise for word in row.words if word.isascii())
 _FUNCTIONS = re.compile(rf"(?P<sign>\\?)(?<![A-Za-z])(?P<word>{_ENTRYWISE})\s*\(")
@@ -74,6 +78,13 @@ def indicated(form: Text) -> Text:
     shown = shown_or_nothing(form)
     pieces = [(*match.span(), f" step({next(filter(None, match.groups()))})") for match in _POSITIVE.finditer(shown)]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
+
+
+def by_rows(text: Text) -> Text:
+    """The formula with softmax of every row of a matrix."""
+    shown = shown_or_nothing(text)
+    pieces = [(*match.span(), " softmax_rows(") for match in _SOFTMAX.finditer(shown)]
+    return outline(text).replaced(0, len(shown), pieces) if pieces else text
 
 
 def manner(words: str) -> str:

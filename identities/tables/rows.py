@@ -64,7 +64,10 @@ def claims(columns: tuple[Column, ...], cells: tuple[Line, ...], context: Contex
     """Everything that a row states in the light of what was said before, and what of it cannot be read."""
     pairs = [(column, cell) for column, cell in zip(columns, cells, strict=False) if not is_nothing(cell)]
     others = [cell for cell in of("", pairs) if conditions(whole(cell))]
-    f = next((formula.text for cell in of("f", pairs) for formula in formulas(cell) if names_in(formula.text)), None)
+    said = [
+        side for cell in of("f", pairs) + of("equation", pairs) for one in formulas(cell) for side in sides(one.text)
+    ]
+    f = next((side for side in said if names_in(side)), None)
     for cell in [*of("where", pairs), *of("condition", pairs), *others]:
         context = learnt(context, of_matrices(whole(cell), f) if f else whole(cell))
     asked = next((words for cell in of("condition", pairs) if (words := unmet(cell, f))), "")

@@ -243,3 +243,16 @@ def test_a_function_on_the_cone_of_positive_definite_matrices(said):
     right = rf"The function $f(X) = \log\det X$ {said} has $\nabla f(X) = X^{{-1}}$."
     assert judged(right) == [("gradient", "X", "verified")]
     assert judged(right.replace("= X^", "= 2X^")) == [("gradient", "X", "refuted")]
+
+
+def test_a_softmax_of_every_row():
+    said = "With $P = \\operatorname{softmax}(QK^T)$ (row-wise) and $O = PV$:\n\n* $\\bar V = FORM$\n"
+    assert judged(said.replace("FORM", r"P^T\bar O")) == [("pullback", "V", "verified")]
+    assert judged(said.replace("FORM", r"2P^T\bar O")) == [("pullback", "V", "refuted")]
+
+
+def test_a_condition_on_all_matrices_of_an_identity():
+    text = table(
+        "| identity | condition |", r"| $\det(AB) = \det(A)\det(B)$ | square |", r"| $\det(AB) = 1$ | square |"
+    )
+    assert judged(text)[0] == ("equals", "", "verified")
