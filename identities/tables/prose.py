@@ -12,14 +12,14 @@ from identities.catalogue import Text, quoted
 from identities.equations import Context, dependent
 from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
 from identities.equations.kinds import canonical
-from identities.equations.manners import ROWWISE, by_rows, manner
+from identities.equations.manners import manner
 from identities.notation import canonical_name
 from identities.tables import supposed, worded
 from identities.tables.blocks import Line, Run, words
 from identities.tables.formulas import DERIVED, KNOWN, trimmed
 from identities.tables.headers import plain
 from identities.tables.moving import upstream
-from identities.tables.remarks import learnt, symbolic
+from identities.tables.remarks import learnt, row_by_row, symbolic
 from identities.tables.resumed import resumed
 from identities.tables.rows import Read, Unread, of_reading
 
@@ -80,8 +80,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     And the context that it leaves, and the one that holds within it.
     """
     said = words(sentence)
-    if ROWWISE.search(said):
-        sentence = [run if run.manner == "words" else replace(run, text=by_rows(run.text)) for run in sentence]
+    sentence = row_by_row(sentence, said)
     told = [telling(run, after) for run, after in zip_longest(sentence, sentence[1:])] + supposed.on_cone(sentence)
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
     local = learning(context, told) if tells else context

@@ -11,7 +11,7 @@ from identities.catalogue import Text
 from identities.equations import Context
 from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
 from identities.equations.kinds import names_in
-from identities.equations.manners import manner
+from identities.equations.manners import ROWWISE, by_rows, manner
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, sides
 
@@ -68,6 +68,13 @@ def constrains(run: Run) -> bool:
     """Whether an equation asks something that is not understood, as AB = BA does; y = Ax defines a name."""
     left = sides(run.text)[0].text if run.manner != "words" and "=" in run.text.text else ""
     return bool(left) and not _DEFINED.fullmatch(shown(left)) and not conditions(run.text)
+
+
+def row_by_row(sentence: list[Run], said: str) -> list[Run]:
+    """The sentence with softmax of every row of a matrix, where its words say so."""
+    if not ROWWISE.search(said):
+        return sentence
+    return [run if run.manner == "words" else replace(run, text=by_rows(run.text)) for run in sentence]
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:
