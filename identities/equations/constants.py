@@ -56,7 +56,7 @@ def unsized(text: Text, context: Context) -> Text:
     for match in _CALLED.finditer(shown):
         sizes = match["sizes"].strip("() ")
         if sizes and sizes not in known:
-            flat = sizes.islower() if match["what"] == "ones_like" else "," not in sizes
+            flat = sizes.islower() if match["what"] == "ones_like" else re.search(r",(?!\s*1\s*$)", sizes) is None
             what = "I" if match["what"] in ("eye", "identity") else "column" if flat else "matrix"
             pieces.append((*match.span(), _WRITTEN[what]))
             open_.update(sizes if len(sizes) == 1 else "")

@@ -19,7 +19,7 @@ from identities.tables.blocks import Line, Run, words
 from identities.tables.formulas import DERIVED, KNOWN, trimmed
 from identities.tables.headers import plain
 from identities.tables.moving import upstream
-from identities.tables.remarks import learnt, row_by_row, symbolic
+from identities.tables.remarks import in_code, learnt, row_by_row, symbolic
 from identities.tables.resumed import resumed
 from identities.tables.rows import Read, Unread, of_reading
 
@@ -86,7 +86,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = learning(context, told) if tells else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
-    local = replace(local, manner=manner(said) or local.manner, arrow=local.arrow or worded.explains_arrows(sentence))
+    how = manner(said) or local.manner or in_code(sentence)
+    local = replace(local, manner=how, arrow=local.arrow or worded.explains_arrows(sentence))
     found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings: list[tuple[Text, Context, equations.Reading]] = []
     posed, rows = set(), set()

@@ -24,6 +24,7 @@ _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
 _DEFINED = re.compile(r"\s*\\?[^\W\d]\w*(?:\s*\([^()]*\))?\s*")  # y, f(x)
+_PRIMED = re.compile(r"\*.*[A-Za-z)]'|[A-Za-z)]'.*\*")
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
@@ -75,6 +76,11 @@ def row_by_row(sentence: list[Run], said: str) -> list[Run]:
     if not ROWWISE.search(said):
         return sentence
     return [run if run.manner == "words" else replace(run, text=by_rows(run.text)) for run in sentence]
+
+
+def in_code(sentence: list[Run]) -> str:
+    """How * is meant in code that writes A' for a transpose: as the product of matrices."""
+    return "·" if any(run.manner == "code" and _PRIMED.search(run.text.text) for run in sentence) else ""
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

@@ -28,6 +28,7 @@ _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
 _BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
 _BACKWARD = re.compile(rf"{HANDED}([A-Za-z][0-9₀-₉]*)")
+_RAISED = re.compile(r"[\^⁺⁻²]|\binv\b")  # X⁺, X⁻¹
 _LABEL = re.compile(r"\\?[A-Za-z]\w*")
 DOUBTED = "it may be a condition, which is not understood: the row is not checked"
 _NONZERO = re.compile(r"(?:≠|\\neq?)\s*0\W*$")  # of almost every point
@@ -261,6 +262,8 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
     said = canonical(wrt or function.wrt)
     if role == "hessian" and len(pair := said.split(", ")) == 2 and {*pair} <= {*known}:  # a mixed block
         return alone(bare, f, role, said, form)
+    if _RAISED.search(said):
+        raise Unreadable(f"{said} is no variable: a derivative is taken in a name")
     another = said or context.usual
     if another not in known and (found := apart(bare, f, another, form)):
         return found

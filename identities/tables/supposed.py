@@ -33,6 +33,7 @@ _CONE = re.compile(
     r"\b(?:on|over|in) the (?:(?:cone|set|space|manifold) of )?(?:symmetric )?(?:positive[- ]definite|PD|SPD)"
     r" (?:cone|matrices)\b"
 )
+_ON, _SET = re.compile(r"\b(?:on|over)\s*$"), re.compile(r"\s*(?:\\math(?:bb|cal|bf)\s*\{?\s*S|𝕊)")
 _ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{)?\s*([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
 
 
@@ -48,12 +49,16 @@ def not_claimed(sentence: Sequence[Run]) -> str:
 
 
 def on_cone(sentence: Sequence[Run]) -> list[Text]:
-    """What f(X) = … on the positive definite cone says of X."""
-    arguments = [
-        match for run in sentence if run.manner != "words" for match in [_ARGUMENT.search(run.text.text)] if match
-    ]
+    """What f(X) = … on the positive definite cone, or on 𝕊ⁿ₊₊, says of X."""
+    formulas = [run.text.text for run in sentence if run.manner != "words"]
+    argument = next((match[1] for text in formulas if (match := _ARGUMENT.search(text))), "")
     places = [run.text.place for run in sentence if run.manner == "words" and _CONE.search(run.text.text)]
-    return [Text(f", {arguments[0][1]} is positive definite", place) for place in places if arguments][:1]
+    sets = [
+        run.text for before, run in pairwise(sentence) if _ON.search(before.text.text) and _SET.match(run.text.text)
+    ]
+    said = [Text(f", {argument} is positive definite", place) for place in places]
+    said += [Text.joined([Text(f", {argument} ∈ ", text.place), text]) for text in sets]
+    return said[:1] if argument else []
 
 
 def put_right(sentence: Sequence[Run]) -> Text | None:

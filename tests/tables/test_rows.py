@@ -256,3 +256,27 @@ def test_a_condition_on_all_matrices_of_an_identity():
         "| identity | condition |", r"| $\det(AB) = \det(A)\det(B)$ | square |", r"| $\det(AB) = 1$ | square |"
     )
     assert judged(text)[0] == ("equals", "", "verified")
+
+
+def test_a_derivative_in_what_is_no_variable_is_not_read():
+    text = table(
+        "| f | w.r.t. | gradient |", r"| $\ln\det(X^TX)$ | $X^{+}$ | $-2X^T$ |", r"| $\|X\|_F^2$ | $X$ | $2X$ |"
+    )
+    assert judged(text) == [("gradient", "X", "verified")]
+
+
+@pytest.mark.parametrize("column", ["ones(m,1)", "ones(m)", "np.ones((m, 1))"])
+def test_a_column_of_ones_in_code(column):
+    text = table("| f | gradient |", f"| `sum(A*x)` | `A'*{column}` |", "| `x'*x` | `2*x` |")
+    assert judged(text)[-1] == ("gradient", "x", "verified")
+
+
+def test_products_of_matlab_in_a_sentence():
+    assert judged("- `d/dX trace(A*X) = A'`") == [("gradient", "X", "verified")]
+    assert judged("- `d/dx (norm(A*x - b)^2) = A'*(A*x - b)`") == [("gradient", "x", "refuted")]
+
+
+def test_a_function_on_a_set_of_matrices():
+    said = "Facts about $f(X)=\\log\\det X$ on $\\mathbb S^n_{++}$:\n\n1. $\\nabla f(X) = FORM$\n"
+    assert judged(said.replace("FORM", "X^{-1}")) == [("gradient", "X", "verified")]
+    assert judged(said.replace("FORM", "-X^{-1}")) == [("gradient", "X", "refuted")]
