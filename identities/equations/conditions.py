@@ -125,12 +125,12 @@ _PROSE = words("a an A I is are be if in of for the when where with and or both 
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
     "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
-    "column columns compatible conformable constant constants data depend dimension dimensional dimensions does "
-    "each entries entry every exist exists find fixed for function functions general generic get gets given gives "
-    "has have here holds identity if in independent indicated into inverses is its let matrices matrix may not "
-    "number numbers obtain of on only or our pseudoinverse real rectangular reduces respect row rows rule same "
-    "scalar scalars shape simplifies size sizes some suitable suppose tall that the then there these this turns "
-    "two valid value values variable variables vector vectors we when whenever where which while wide with wrt"
+    "column columns compatible conformable constant constants data depend dimension dimensional dimensions does each "
+    "entries entry every everything exist exists find fixed for function functions general generic get gets given "
+    "gives has have here holds identity if in independent indicated into inverses is its let matrices matrix may not "
+    "number numbers obtain of on only or our pseudoinverse real rectangular reduces respect row rows rule same scalar "
+    "scalars shape simplifies size sizes some suitable suppose tall that the then there these this turns two valid "
+    "value values variable variables vector vectors we when whenever where which while wide with wrt"
 )
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(

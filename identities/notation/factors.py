@@ -241,20 +241,18 @@ class Factors(Brackets):
         return self.call_of(token.text, token.span.start)
 
     def call_of(self, word: str, start: int) -> Expr:
-        mark = ""
-        if self.sees("⊙"):
-            self.next()
-            mark = "⊙"
+        mark = self.next().text if self.sees("⊙") else ""
         if not self.sees("("):
             raise self.fail(f"expected '(' after {word}{mark}, found {self.found()}")
         opened = self.next()
-        spaced = opened.spaced
         arguments = self.arguments(")", opened, f"the argument of {word}")
-        if spaced and (self.starts_factor() or self.token.kind == "superscript" or self.sees("'", "^", "**", ".T")):
+        if opened.spaced and self.sees("^") and self.text[opened.span.start] != "(":  # log‖x‖²: bars are the brackets
+            arguments = (self.postfixed(arguments[0]),)
+        raised = self.token.kind == "superscript" or self.sees("'", "^", "**", ".T")
+        if opened.spaced and (raised or self.starts_factor()):
+            what, place = f"{word} (…) followed by {self.found()}", Span(start, self.token.span.stop)
             raise self.fail(
-                f"{word} (…) followed by {self.found()} is read in two ways: write {word}(…) without the space, "
-                f"or parentheses around the whole argument",
-                Span(start, self.token.span.stop),
+                f"{what} is read in two ways: write {word}(…) without the space, or all in parentheses", place
             )
         return self.applied(word + mark, arguments, self.tokens[self.at - 1], start)
 

@@ -21,6 +21,7 @@ _NOT_CLAIMED = re.compile(
     r"|\b(?:student|someone|somebody)s? (?:\w+ )?(?:wrote|writes?|claim(?:s|ed)?|thinks?|thought|obtain(?:s|ed))\b"
     r"|\bwould (?:require|need|mean|imply|be (?:wrong|true))\b"
 )
+_QUESTION = re.compile(r"\W*(?:[A-Z]\w{0,8}\s*[:.]\s*)?(?:Is|Are|Does|Do|Can|Could|Why|When|Would|Should)\b")
 _AFFIRMED = re.compile(r"\b(?:in general|generally|rather|instead|correct|right|should be|actually|in fact|really)\b")
 _SUPPOSES = re.compile(
     r"\b(?:with|when|if|where|for|at|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE
@@ -43,6 +44,8 @@ def not_claimed(sentence: Sequence[Run]) -> str:
     Everybody is wrong: in general … denies nothing of what stands behind it.
     """
     said = " ".join(run.text.text if run.manner == "words" else "⟦⟧" * ("=" in run.text.text) for run in sentence)
+    if (question := _QUESTION.match(said)) and said.rstrip().endswith("?"):
+        return question[0].strip()
     match = _NOT_CLAIMED.search(said)
     before, equation, _ = said[match.end() :].partition("⟦") if match else ("", "", "")
     return "" if match is None or (equation and _AFFIRMED.search(before)) else match[0]

@@ -280,3 +280,14 @@ def test_a_function_on_a_set_of_matrices():
     said = "Facts about $f(X)=\\log\\det X$ on $\\mathbb S^n_{++}$:\n\n1. $\\nabla f(X) = FORM$\n"
     assert judged(said.replace("FORM", "X^{-1}")) == [("gradient", "X", "verified")]
     assert judged(said.replace("FORM", "-X^{-1}")) == [("gradient", "X", "refuted")]
+
+
+def test_a_question_is_no_claim():
+    assert judged(r"Q: Is $\nabla_X\operatorname{tr}(X^{-1}) = -X^{-2}$?") == []
+    text = r"A: No, it is $\nabla_X\operatorname{tr}(X^{-1}) = -(X^{-2})^T$."
+    assert judged(text) == [("gradient", "X", "verified")]
+
+
+def test_the_logarithm_of_a_squared_norm():
+    text = table("| f | gradient |", r"| $\log\|x\|^2$ | $2x/\|x\|^2$ |", r"| $\log\|x\|^2$ | $x/\|x\|^2$ |")
+    assert [verdict for *_, verdict in judged(text)] == ["verified", "refuted"]
