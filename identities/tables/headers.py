@@ -34,7 +34,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "derivative": ("gradient", "derivative", "grad", "answer", "partial derivative", "derivative rule", "gradient rule",
                    "matrix derivative", "gradients", "derivatives", "partial", "first derivative", "f'(x)", "f′(x)", "f′", "f'",
                    "vector derivative", "its gradient", "grad f", "derivative with respect to", "partials", "df/dx",
-                   "sensitivity", "score", "differentiated"),
+                   "sensitivity", "score", "differentiated", "subgradient"),
     "wrt": ("w.r.t.", "wrt", "w.r.t", "variable", "with respect to", "var", "var.", "variables", "argument", "parameter",
             "differentiate by", "differentiated by", "differentiation variable", "in", "with respect to variable", "by", "unknown"),
     "equation": ("identity", "identities", "rule", "rules", "equation", "equations", "statement", "property", "properties",
@@ -70,6 +70,7 @@ _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
 _FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
 _HESSIAN = re.compile(rf"∇(?:\^?2|²)(?:_\{{?(?P<below>{_NAME})|{_NAME}\((?P<of>{_NAME})\))?")
 _NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
+_SUBSCRIBED = re.compile(rf"∂(?:_\{{?({_NAME})|([ₓ]))")  # ∂_x f
 _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
 # ∂L/∂x given g = ∂L/∂y
@@ -125,7 +126,7 @@ def column(head: Line) -> Column:
     of = _OF.search(text)
     ordinal = _PLACE.search(words)
     place = int(ordinal[4] or ordinal.lastindex or 0) if ordinal else 0
-    said = [_PLURAL.sub("", word) for word in re.sub(r"[^\w²′'./-]+", " ", words).split()]
+    said = [_PLURAL.sub("", word) for word in re.sub(r"\bjax\.|[^\w²′'./-]+", " ", words).split()]
     for known, names in ROLES.items():
         for word in names:
             parts = [_PLURAL.sub("", part) for part in word.split()]
@@ -148,7 +149,7 @@ def first_of(text: str) -> str:
 
 def mathematics(text: str) -> tuple[str, str]:
     """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
-    bare = re.sub(r"\s", "", text)
+    bare = re.sub(r"\s", "", text).rstrip("=")
     if match := _SECOND.search(bare):
         return "hessian", name(match[1])
     if match := _HESSIAN.search(bare):
@@ -157,6 +158,8 @@ def mathematics(text: str) -> tuple[str, str]:
         return "derivative", name(match[1])
     if match := _NABLA.search(bare):
         return "derivative", "x" if match[2] else name(match[1] or match[3])
+    if match := _SUBSCRIBED.match(bare):
+        return "derivative", "x" if match[2] else name(match[1])
     if match := _BAR.search(bare):
         return "pullback", name(match[1] or match[2] or match[3])
     if _DIFFERENTIAL.fullmatch(bare):

@@ -27,6 +27,7 @@ _DEFINING = re.compile(
     r"|\\DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<operator>[A-Za-z@]+)\s*\}?\s*(?=\{)"
     r"|\\DeclarePairedDelimiter\s*\{?\s*\\(?P<pair>[A-Za-z@]+)\s*\}?\s*(?=\{)"
 )
+_EMPTY = re.compile(r"\\mathop\s*\{\s*\}\s*(?:\\!\s*)?")  # of \mathop{}\!\mathrm{d}: only a space
 _ENDING = re.compile(r"\\[A-Za-z]{1,40}\Z")
 _PARAMETER = re.compile(r"#([1-9])")
 
@@ -207,6 +208,7 @@ def without_definitions(text: Text, macros: dict[str, Macro]) -> Text:
         stop = closing(source, match.end())
         body = source[match.end() + 1 : stop]
         if match["name"]:
+            body = _EMPTY.sub("", body)
             macros[match["name"]] = Macro(body, int(match["count"] or 0), match["default"])
         elif match["defined"]:
             macros[match["defined"]] = Macro(body, len(match["parameters"]) // 2)

@@ -291,3 +291,21 @@ def test_a_question_is_no_claim():
 def test_the_logarithm_of_a_squared_norm():
     text = table("| f | gradient |", r"| $\log\|x\|^2$ | $2x/\|x\|^2$ |", r"| $\log\|x\|^2$ | $x/\|x\|^2$ |")
     assert [verdict for *_, verdict in judged(text)] == ["verified", "refuted"]
+
+
+@pytest.mark.parametrize("header", [r"$\partial_x f$", "∂ₓf", r"$\nabla f(x) =$", "jax.grad gives", "Subgradient"])
+def test_headers_of_derivatives(header):
+    text = table(f"| function | {header} |", "| $a^Tx$ | $a$ |", "| $x^Tx$ | $x$ |")
+    assert judged(text) == [("gradient", "x", "verified"), ("gradient", "x", "refuted")]
+
+
+def test_a_macro_for_the_upright_d():
+    text = (
+        r"\newcommand*{\diff}{\mathop{}\!\mathrm{d}}"
+        "\n\n"
+        r"\begin{tabular}{cc} $y$ & $\diff y$ \\ $\det X$ & $\det(X)\operatorname{tr}(X^{-1}\diff X)$ \\"
+        r" $X^{-1}$ & $X^{-1}(\diff X)X^{-1}$ \\ \end{tabular}"
+        "\n"
+    )
+    found = judged(text, "t.tex", ".tex")
+    assert found == [("differential", "", "verified"), ("differential", "", "refuted")]
