@@ -29,6 +29,7 @@ from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_
 from identities.tables.prose import read as read_sentence
 from identities.tables.remarks import stated_layout
 from identities.tables.rows import Read, Unread
+from identities.tables.spellings import respelled
 
 Found = list[Read | Unread]
 Sentence = list[Run]
@@ -54,7 +55,7 @@ class Document:
 def document(blocks: Iterable[Block], file: str) -> Document:
     """What the blocks of a file state."""
     reader = Reader(file)
-    for block in blocks:
+    for block in respelled(blocks):
         reader.block(block)
         if reader.settings.skip_file:
             return Document((), tuple(reader.problems), ())
