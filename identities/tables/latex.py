@@ -82,13 +82,13 @@ def read(text: Text) -> Iterator[Block]:
             level = next((n for n, name in enumerate(_LEVELS) if mark[0].startswith(name)), len(_LEVELS))
             yield Heading(inner.text, level) if mark["heading"] else Directive(inner.stripped())
             start = at = min(stop + 1, len(source))
-        elif name in TABULAR or mark["display"]:
-            ending = rf"\end{{{name}}}" if name else {"$$": "$$", r"\[": r"\]"}[mark["display"]]
+        elif name in TABULAR or mark["display"] or mark["inline"]:
+            ending = rf"\end{{{name}}}" if name else {r"\[": r"\]", r"\(": r"\)"}.get(mark[0], mark[0])
             stop = endings.after(at, ending)
             if stop < 0:
                 continue
             inside = text.part(at, stop)
-            array = re.match(r"\s*\\begin\{array\}", inside.text) if mark["display"] else None
+            array = None if name else re.match(r"\s*\\begin\{array\}", inside.text)
             if array:
                 inside = inside.part(array.end(), max(array.end(), inside.text.rfind(r"\end{array}")))
             body = without_arguments(inside, 2 if name in ("tabular*", "tabularx", "tabulary") else 1)
@@ -98,10 +98,6 @@ def read(text: Text) -> Iterator[Block]:
                 yield found
                 start = stop + len(ending)
             at = stop + len(ending)
-        elif mark["inline"]:
-            ending = {"$": "$", r"\(": r"\)"}[mark["inline"]]
-            stop = endings.after(at, ending)
-            at = stop + len(ending) if stop >= 0 else at
         elif name and _ENVIRONMENT.fullmatch(name):
             stop = endings.after(at, rf"\end{{{name}}}")
             at = stop + len(name) + 6 if stop >= 0 else at

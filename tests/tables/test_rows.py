@@ -309,3 +309,13 @@ def test_a_macro_for_the_upright_d():
     )
     found = judged(text, "t.tex", ".tex")
     assert found == [("differential", "", "verified"), ("differential", "", "refuted")]
+
+
+def test_an_array_between_dollar_signs_is_a_table():
+    text = (
+        r"$\begin{array}{l@{\qquad}l} \text{Function} & \text{Gradient} \\ a^Tx & a \\ x^Tx & x \\ \end{array}$"
+        "\n\n"
+        r"Let $\begin{array}{cc} a & b \\ c & d \end{array}$ be a matrix."
+        "\n"
+    )
+    assert judged(text, "t.tex", ".tex") == [("gradient", "x", "verified"), ("gradient", "x", "refuted")]
