@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from identities.equations.outline import CLOSING, NAME, OPENING, Piece, closing, trimmed
 from identities.equations.stated import Unreadable
-from identities.notation.names import SUBSCRIPTS
+from identities.notation.names import SUBSCRIPTS, canonical_name
 from identities.vocabulary import WORDS
 
 _SQUARE = r"(?:\^\{\s*2\s*\}|\^\s*2|²)"
@@ -92,7 +92,7 @@ def operand(side: str, at: int, start: int, kind: str, wrt: str, defined: frozen
         and (match["arguments"] is None or closing(rest, match.start("arguments")) >= len(rest.rstrip()) - 1)
     ):
         name = match["name"].strip()
-        if name in defined or match["arguments"] is None or (len(name) == 1 and name != "σ"):
+        if (canonical_name(name) or name) in defined or match["arguments"] is None or name != "σ":
             inner = (match["arguments"] or "").strip()[1:-1].strip()
             return Derivative(kind, (start + piece[0], start + piece[1]), name, inner, wrt)
     if rest.lstrip()[:1] in tuple("([{") and closing(rest, len(rest) - len(rest.lstrip())) == len(rest.rstrip()) - 1:

@@ -128,7 +128,7 @@ class Scripts(Source):
         if letter in CONSTANTS and letter not in self.declared and not INDICES.fullmatch(shown):
             if re.fullmatch("[a-zN],?[a-zN]", shown) and CONSTANTS[letter] == 2:
                 self.say(f"_{{{shown[0]},{shown[-1]}}}", *place)
-            elif re.fullmatch("[a-zA-Z]|[0-9]+", shown):
+            elif re.fullmatch("[a-zA-Z]|[0-9]+|[A-Za-z]{3,}", shown):  # L_{reg} is a name
                 self.say(f"_{{{shown}}}", *place)
             else:
                 self.say("(", *place)

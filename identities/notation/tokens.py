@@ -310,7 +310,8 @@ class Scanner:
 
     def is_index(self, letter: str, subscript: str) -> bool:
         """Whether a subscript is an index (xᵢ, Aᵢⱼ, Σᵢ) or the dims of a constant (Iₙ), not part of the name."""
-        if letter not in self.names.declared and (letter in "IKDL" or (letter == "Σ" and subscript in INDEX_LETTERS)):
+        sized = letter in "IKDL" and (len(subscript) < 3 or not subscript.isalpha())  # L_{reg} is a name
+        if letter not in self.names.declared and (sized or (letter == "Σ" and subscript in INDEX_LETTERS)):
             return letter in "ΣI" or not subscript.isdigit()
         return all(c in "ijkl" for c in subscript) and len(subscript) <= 2
 

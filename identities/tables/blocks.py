@@ -41,10 +41,13 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph, with the formulas in it. In a list, ``item`` says whether it is the first of an item or one more."""
+    """A paragraph, with the formulas in it. In a list, ``item`` says whether it is the first of an item or one more,
+    and ``depth`` how far the item is indented.
+    """
 
     line: Line
     item: Item = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

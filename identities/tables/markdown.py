@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from identities import limits
 from identities.catalogue import Text
-from identities.tables.blocks import Block, Directive, Heading, Line, Prose, Row, Run, Table
+from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table
 from identities.tables.inline import ENVIRONMENTS, changed, directives, runs
 from identities.tables.latex import array
 from identities.tables.ruled import GRID, folded, grid, simple
@@ -65,6 +65,7 @@ class Reader:
         self.at = 0
         self.paragraph: list[Text] = []
         self.in_list = self.begins = False  # an item
+        self.depth = 0  # how far it is indented
         self.closing = {
             sign: [n for n, line in enumerate(self.lines) if sign in line.text] for sign in DISPLAYS.values()
         }
@@ -107,6 +108,7 @@ class Reader:
                 if item := _ITEM.match(line.text):
                     yield from self.flushed()
                     self.in_list = self.begins = True
+                    self.depth = len(line.text) - len(line.text.lstrip())
                     line = line.part(item.end(), len(line.text))
                 elif not self.paragraph and not line.text.startswith((" ", "\t")):
                     self.in_list = False
@@ -155,7 +157,8 @@ class Reader:
             line = folded(self.paragraph)
             self.paragraph = []
             yield from directives(line)
-            yield array(line) or Prose(runs(line), ("first" if self.begins else "more") if self.in_list else "")
+            item: Item = ("first" if self.begins else "more") if self.in_list else ""
+            yield array(line) or Prose(runs(line), item, self.depth)
             self.begins = False
 
     def fenced(self, fence: re.Match[str]) -> Iterator[Block]:

@@ -76,7 +76,7 @@ class Reader:
     context: Context = field(default_factory=Context)
     passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
     over: Texts = field(default_factory=dict)  # what is said so of all items of a list
-    of_item: dict[str, Text] = field(default_factory=dict)  # what the item of a list says beside its own claims
+    items: list[tuple[int, dict[str, Text]]] = field(default_factory=list)  # what those around say beside their claims
     supposed: Context | None = None  # what was said before an item that begins with If y = Ax
     listed: bool = False
     primed: bool = False  # whether code writes A' for a transpose, so that * is the product
@@ -175,9 +175,8 @@ class Reader:
         if now.skip:
             return
         if prose.item != "more":
-            self.undo(self.of_item)
-            self.of_item = {}
-            self.suppose_no_more()
+            self.leave_items(prose.depth if prose.item else 0)
+            self.items.append((prose.depth, {}))
             supposes = prose.item and prose.line and _IF.match(prose.line[0].text.text)
             self.supposed = self.context if supposes else None
         if prose.item == "first":
@@ -222,8 +221,10 @@ class Reader:
         }
         self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
         self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
-        if self.listed and (found or defined):  # an item with its own f and A, and not one of a list of conditions
-            self.of_item |= news(self.context.where, base)
+        if (
+            self.listed and self.items and (found or defined)
+        ):  # an item with its own f and A, and not one of a list of conditions
+            self.items[-1][1].update(news(self.context.where, base))
         if ends(sentence):
             self.passing = self.over
         elif not found:  # With A symmetric we have
@@ -232,14 +233,15 @@ class Reader:
 
     def leave_list(self) -> None:
         """What an unfinished sentence said of the items of a list holds neither below a heading nor below a table."""
-        self.suppose_no_more()
-        self.undo(self.of_item)
-        self.passing, self.over, self.of_item, self.listed = {}, {}, {}, False
+        self.leave_items(0)
+        self.passing, self.over, self.listed = {}, {}, False
 
-    def suppose_no_more(self) -> None:
-        """What an item of a list supposes, If y = Ax, is of it alone."""
+    def leave_items(self, depth: int) -> None:
+        """What an item says beside its claims is of it and of those inside it; what it supposes, If y = Ax, of it."""
         before, self.supposed = self.supposed or self.context, None
         self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
+        while self.items and self.items[-1][0] >= depth:
+            self.undo(self.items.pop()[1])
 
     def forget(self, defined: Iterable[str]) -> bool:
         """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""
