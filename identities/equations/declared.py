@@ -12,13 +12,13 @@ from identities.catalogue import Text
 from identities.declaration import Shape, declare
 from identities.dims import ONE
 from identities.equations.conditions import ANEW, MATRICES
-from identities.equations.kinds import canonical, names_in, needed, parsed, typed
+from identities.equations.kinds import canonical, names_in, needed, parsed, typed, typed_claim
 from identities.equations.stated import Stated, Texts, Unreadable
 from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
 from identities.notation import NotationError
 from identities.notation.typeset import unicode
 from identities.parsed import checked
-from identities.statement import Statement, statements
+from identities.statement import Statement
 from identities.typed import SCALAR
 
 TOGETHER = "closed_form"  # the name of the closed form where it is typed together with f
@@ -121,7 +121,7 @@ def settled(stated: Stated) -> Stated:
     Of tr(ABC) = tr(ACB) both sides have a value for square matrices only, so it is a claim about those. Raises
     Unreadable where the formulas make no sense but for capitals that are numbers.
     """
-    found = next(statements(parsed(stated)))
+    found = typed_claim(stated)
     if isinstance(found, Statement) and not degenerate(found, stated.where):
         return stated
     # Together, and the closed form alone: A and B of (A ⊗ B)⁻¹ are square, as A⁻¹ ⊗ B⁻¹ is.
@@ -135,7 +135,7 @@ def settled(stated: Stated) -> Stated:
             shapes = {name: spelled(variable.shape, []) for name, variable in variables.items()}
             where = {name: stated.where.get(name, Text(shape, stated.f.place)) for name, shape in shapes.items()}
             other = replace(stated, where={**stated.where, **where})
-            again = next(statements(parsed(other)))
+            again = typed_claim(other)
             if isinstance(again, Statement) and not degenerate(again, stated.where):
                 return other
     if not isinstance(found, Statement):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
-from identities.catalogue import Claim, Identity, Problem, Text
+from identities.catalogue import Claim, Identity, Place, Problem, Text
 from identities.declaration import Shape
 from identities.dims import ONE
 from identities.equations.stated import Context, Stated, Texts, Unreadable
@@ -20,6 +21,7 @@ from identities.shapes import default_kind, free_indices
 from identities.statement import Statement, statements
 from identities.typed import SCALAR
 
+Said = tuple[tuple[str, str], ...]
 # Kinds whose closed form is an array and no entry of it.
 OF_WHOLE = ("gradient", "jacobian", "hessian", "minimizer", "maximizer")
 
@@ -94,10 +96,34 @@ def needed(texts: tuple[Text, ...], definitions: Texts) -> Texts:
 
 def parsed(stated: Stated) -> Parsed:
     """The formulas of a claim as trees; raises Unreadable where one is outside the notation."""
-    found = read(entry(Claim(stated.kind, stated.wrt, stated.closed_form, {}), stated.f, stated.where, stated.let))
+    found = _read(*_texts(stated))
     for problem in found.problems.values():
         raise Unreadable(problem.message)
     return found
+
+
+def typed_claim(stated: Stated) -> Statement | Problem:
+    """The claim with its shapes, or why it has none; raises Unreadable where it cannot be parsed."""
+    parsed(stated)
+    return _typed(*_texts(stated))
+
+
+def _texts(stated: Stated) -> tuple[str, str, str, str, Said, Said]:
+    """All that a claim says, wherever it stands: a table has the same formulas many times, and asks often."""
+    where, let = (tuple((name, text.text) for name, text in said.items()) for said in (stated.where, stated.let))
+    return stated.kind, stated.wrt, stated.closed_form.text, stated.f.text, where, let
+
+
+@lru_cache(512)
+def _read(kind: str, wrt: str, closed_form: str, f: str, where: Said, let: Said) -> Parsed:
+    here = Place("", 1, 1)
+    said, parts = ({name: Text(text, here) for name, text in texts} for texts in (where, let))
+    return read(entry(Claim(kind, wrt, Text(closed_form, here), {}), Text(f, here), said, parts))
+
+
+@lru_cache(512)
+def _typed(*texts: Any) -> Statement | Problem:
+    return next(statements(_read(*texts)))
 
 
 def closed(stated: Stated) -> Stated:
@@ -127,7 +153,7 @@ def typed(f: Text, where: Texts, definitions: Texts | None = None, also: tuple[s
     """The formula, typed alone or together with some definitions ``also``; raises Unreadable."""
     known = definitions or {}
     let = {**needed((f, *(known[name] for name in also)), known), **{name: known[name] for name in also}}
-    found = next(statements(read(entry(Claim("equals", "", f, {}), f, where, let))))
+    found = _typed(*_texts(Stated(f, "equals", "", f, where, let)))
     if isinstance(found, Problem):
         raise Unreadable(found.message)
     return found

@@ -23,14 +23,14 @@ from identities.equations.kinds import (
     kind_of,
     names_in,
     needed,
-    parsed,
     typed,
+    typed_claim,
     variables_of,
 )
 from identities.equations.manners import respelled
 from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, Piece, closing, outline, trimmed
 from identities.equations.stated import Context, Stated, Texts, Unreadable
-from identities.statement import Statement, statements
+from identities.statement import Statement
 from identities.typed import SCALAR
 
 WEIGHTS = frozenset("λγρητn")  # of penalties, and counts: an extreme is one for positive weights
@@ -88,7 +88,7 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
 
 def is_of_number(found: Stated) -> bool:
     """Whether f is a number beside its closed form, of an array: of n(y − m)ᵀ(y − m) that says that n is one."""
-    statement = next(statements(parsed(found)))
+    statement = typed_claim(found)
     if not isinstance(statement, Statement) or found.wrt not in statement.variables:
         return False
     return statement.f.shape == SCALAR != statement.variables[found.wrt].shape
@@ -100,7 +100,7 @@ def layout_of(one: Derivative, found: Stated) -> str:
     The derivative of a number by vec X is a row to some, to others a column: it is what the closed form is.
     """
     if found.kind == "jacobian" and one.layout == "vec":
-        statement = next(statements(parsed(found)))
+        statement = typed_claim(found)
         number = isinstance(statement, Statement) and statement.f.shape == SCALAR
         column = isinstance(statement, Statement) and statement.closed_form.shape == statement.expected[::-1]
         return "denominator" if number and column else ""
@@ -148,17 +148,17 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     context, f, form = declared(context, f, form)
     conditions = shaped(context.where, f, form, context.definitions)
     stated = settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
-    if isinstance(next(statements(parsed(stated))), Problem):
+    if isinstance(typed_claim(stated), Problem):
         with suppress(Unreadable):  # X is real, and not square for f alone
             conditions = shaped(context.where, f, form, context.definitions, together=True)
             other = settled(replace(stated, where=conditions))
-            stated = other if isinstance(next(statements(parsed(other))), Statement) else stated
+            stated = other if isinstance(typed_claim(other), Statement) else stated
     return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
 
 
 def with_whole_traces(stated: Stated) -> Stated:
     """The differential of a number with tr (A + B) dX as the trace of all of it, where only that is a number."""
-    found = next(statements(parsed(stated)))
+    found = typed_claim(stated)
     if isinstance(found, Problem) or found.fits or found.f.shape != SCALAR:
         return stated
     shown = outline(stated.closed_form)
@@ -167,7 +167,7 @@ def with_whole_traces(stated: Stated) -> Stated:
         stop = end_of_term(shown.text, closing(shown.text, match.end()) + 1)
         pieces += [(match.end(), match.end(), "("), (stop, stop, ")")]
     other = replace(stated, closed_form=shown.replaced(0, len(shown.text), sorted(pieces)))
-    found = next(statements(parsed(other)))
+    found = typed_claim(other)
     return other if isinstance(found, Statement) and found.fits else stated
 
 

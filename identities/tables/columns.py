@@ -110,10 +110,11 @@ def of_the_named(table: Table, definitions: Texts) -> Table:
 def upright(table: Table) -> Table:
     """The table with a row for each function, where its header names them: f | aᵀx | xᵀx above ∇f | a | 2x."""
     lines = [table.header, *(row.cells for row in table.rows)]
-    first = [column(line[0]).role if line else "" for line in lines[1:]]
     formal = all(any(run.manner != "words" for run in head) for head in table.header[1:])
     named = any(column(head).role in DERIVATIVES for head in table.header)
-    if not first or len(table.header) < 2 or not formal or named or not all(role in DERIVATIVES for role in first):
+    if not table.rows or len(table.header) < 2 or not formal or named:
+        return table
+    if not all(line and column(line[0]).role in DERIVATIVES for line in lines[1:]):
         return table
     turned = [tuple(line[n] if n < len(line) else () for line in lines) for n in range(len(table.header))]
     head = turned[0] if turned[0][0] else ((Run("words", Text("f", turned[0][1][0].text.place)),), *turned[0][1:])

@@ -61,9 +61,7 @@ _LITTLE = frozenset((
 _OF_TABLE = re.compile(r"\b(?:(?:following|next|this) (?:table|list)|(?:table|list) below)\b")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 # Almost every one is: A and D − CA⁻¹B are invertible.
-_GENERIC = re.compile(
-    r"(?:⟦[^⟧]*⟧(?:\s*,?\s*(?:and\s+)?(?=⟦))?)+\s+(?:is|are|be)\s+(?:all |both )?(?:invertible|non-?singular)"
-)
+_GENERIC = re.compile(r"(?:⟦[^⟧]*⟧(?:,? (?:and )?(?=⟦))?)+ (?:is|are|be) (?:all |both )?(?:invertible|non-?singular)")
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
 _ASIDE = re.compile(r"\s\([^()]*$")
@@ -249,7 +247,7 @@ def is_property(run: Run) -> bool:
 def unmet_condition(sentence: list[Run]) -> str:
     """A hypothesis about a formula that is not understood."""
     text = "".join(run.text.text if run.manner == "words" else f"⟦{run.text.text}⟧" for run in sentence)
-    text = _GENERIC.sub("", text)
+    text = _GENERIC.sub("", " ".join(text.split()))
     for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*(?:=|(?:≠|\\neq?)\s*0\s*⟧)[^⟧]*⟧?", "", text)):
         if _OF_SEVERAL.search(match[1]):
             return " ".join(match[0].split())

@@ -24,7 +24,7 @@ _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
 _DEFINED = re.compile(r"\s*\\?[^\W\d]\w*(?:\s*\([^()]*\))?\s*")  # y, f(x)
-_PRIMED = re.compile(r"\*.*[A-Za-z)]'|[A-Za-z)]'.*\*")
+_PRIMED = re.compile(r"[A-Za-z)]'")
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
 
@@ -80,7 +80,8 @@ def row_by_row(sentence: list[Run], said: str) -> list[Run]:
 
 def in_code(sentence: list[Run]) -> str:
     """How * is meant in code that writes A' for a transpose: as the product of matrices."""
-    return "·" if any(run.manner == "code" and _PRIMED.search(run.text.text) for run in sentence) else ""
+    code = [run.text.text for run in sentence if run.manner == "code"]
+    return "·" if any("*" in text and _PRIMED.search(text) for text in code) else ""
 
 
 def symbolic(definitions: Mapping[str, Text]) -> dict[str, Text]:

@@ -12,10 +12,10 @@ from identities.equations import Context, Stated, Unreadable, kind_of, rules, va
 from identities.equations.applied import declared, value_of
 from identities.equations.conditions import conditions
 from identities.equations.declared import shaped
-from identities.equations.kinds import apart, canonical, is_stacked, is_zero, names_in, parsed
+from identities.equations.kinds import apart, canonical, is_stacked, is_zero, names_in, typed_claim
 from identities.equations.stating import DIFFERENTIALS, alone
 from identities.notation import NotationError, canonical_name
-from identities.statement import Statement, statements
+from identities.statement import Statement
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
@@ -290,7 +290,7 @@ def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], u
     def fits(wrt: str) -> bool:
         try:
             kind = role if role in ("hessian", "pullback") else column_kind(function, role, wrt, form, context)
-            found = next(statements(parsed(alone(context, function.f, kind, wrt, form))))
+            found = typed_claim(alone(context, function.f, kind, wrt, form))
         except (Unreadable, NotationError):
             return False
         return isinstance(found, Statement) and (found.fits or found.closed_form.shape == found.expected[::-1])

@@ -122,8 +122,7 @@ class Reader:
 
     def once(self) -> Settings:
         """The settings now; what holds only once is used up."""
-        now = self.settings
-        self.settings = replace(now, skip=False, expected="verified")
+        now, self.settings = self.settings, replace(self.settings, skip=False, expected="verified")
         return now
 
     def table(self, table: Table, now: Settings) -> None:
@@ -142,18 +141,20 @@ class Reader:
         self.primed |= primes and not code
         own = "⊙" if code else "·" if self.primed else ""  # beside @, * is elementwise, and so is exp
         before, self.context = self.context, replace(self.context, manner=self.context.manner or own)
-        start, handed = len(self.identities), dict(one for head in table.header for one in upstream(list(head)))
+        usual, handed = Counter[str](), dict(one for head in table.header for one in upstream(list(head)))
         self.context = replace(self.context, cotangents={**self.context.cotangents, **handed})
         for row in table.rows:
-            self.row(heads, row, self.directed(now, row.directives), group)
-            usual = Counter(claim.wrt for one in self.identities[start:] for claim in one.claims if claim.wrt)
+            found = self.row(heads, row, self.directed(now, row.directives), group)
+            usual.update(claim.wrt for one in found for claim in one.claims if claim.wrt)
             self.context = replace(self.context, usual=max(usual, key=usual.__getitem__, default=""))
         self.context = before
 
-    def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> None:
+    def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> list[Identity]:
+        start = len(self.identities)
         for piece in side_by_side(heads) if not now.skip else ():
             claims = partial(rows.claims, heads[piece], row.cells[piece], wrt=now.wrt)
             self.add(claims, now, group, in_table=True)
+        return self.identities[start:]
 
     def unheaded(self, row: Row, now: Settings, group: str) -> None:
         """A row under a header that says nothing to us: what its cells name and state by themselves."""
@@ -177,8 +178,7 @@ class Reader:
         if prose.item != "more":
             self.leave_items(prose.depth if prose.item else 0)
             self.items.append((prose.depth, {}))
-            supposes = prose.item and prose.line and _IF.match(prose.line[0].text.text)
-            self.supposed = self.context if supposes else None
+            self.supposed = self.context if prose.item and prose.line and _IF.match(prose.line[0].text.text) else None
         if prose.item == "first":
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):
@@ -256,8 +256,7 @@ class Reader:
 
     def amend(self, sentence: Sentence, identities: int, skipped: int, stated: Claims, now: Settings) -> None:
         """Read what was shown above this sentence again, in the light of it: … with A symmetric."""
-        said = self.said(now)
-        if more := news(read_sentence(sentence, said)[2].where, said.where):
+        if more := news(read_sentence(sentence, self.said(now))[2].where, self.said(now).where):
             del self.identities[identities:], self.skipped[skipped:]
             self.passing = more
             self.add(stated, now, self.name, in_table=False)

@@ -35,7 +35,7 @@ _CONE = re.compile(
     r" (?:cone|matrices)\b"
 )
 _ON, _SET = re.compile(r"\b(?:on|over)\s*$"), re.compile(r"\s*(?:\\math(?:bb|cal|bf)\s*\{?\s*S|𝕊)")
-_ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{)?\s*([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
+_ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{\s*)?([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
 
 
 def not_claimed(sentence: Sequence[Run]) -> str:

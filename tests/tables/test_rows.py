@@ -319,3 +319,18 @@ def test_an_array_between_dollar_signs_is_a_table():
         "\n"
     )
     assert judged(text, "t.tex", ".tex") == [("gradient", "x", "verified"), ("gradient", "x", "refuted")]
+
+
+def test_a_function_with_a_number_or_a_word_below_its_name():
+    for name in ("f_1", "J_2", "L_{reg}", r"\mathcal{L}_{\text{ridge}}"):
+        text = f"Let ${name}(x) = \\|x\\|^2$, then $\\nabla {name}(x) = FORM$."
+        assert judged(text.replace("FORM", "2x")) == [("gradient", "x", "verified")]
+        assert judged(text.replace("FORM", "x")) == [("gradient", "x", "refuted")]
+    assert judged(r"$\nabla f_1(x) = 2x$") == []
+
+
+def test_what_an_item_says_holds_in_the_items_inside_it():
+    text = "3. Let $f(X) = \\operatorname{tr}(X^{-1})$ with $X$ symmetric.\n   - $\\nabla f(X) = -X^{-2}$\n"
+    assert judged(text) == [("gradient", "X", "verified")]
+    more = "4. Let $f(X) = \\operatorname{tr}(X^{-1})$.\n   - $\\nabla f(X) = -X^{-2}$\n"
+    assert judged(text + more) == [("gradient", "X", "verified"), ("gradient", "X", "refuted")]
