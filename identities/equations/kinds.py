@@ -118,7 +118,9 @@ def _texts(stated: Stated) -> tuple[str, str, str, str, Said, Said]:
 def _read(kind: str, wrt: str, closed_form: str, f: str, where: Said, let: Said) -> Parsed:
     here = Place("", 1, 1)
     said, parts = ({name: Text(text, here) for name, text in texts} for texts in (where, let))
-    return read(entry(Claim(kind, wrt, Text(closed_form, here), {}), Text(f, here), said, parts))
+    function = Text(f, here)
+    form = function if closed_form == f else Text(closed_form, here)  # f alone: messages need not repeat it
+    return read(entry(Claim(kind, wrt, form, {}), function, said, parts))
 
 
 @lru_cache(512)

@@ -203,7 +203,10 @@ class _Drawing(Source):
         span = self.argument(f"\\{name}")
         inner = self.inner(span)
         word = re.sub(r"[^A-Za-z]", "", inner)
-        if name in ACCENT_MARKS and (match := re.fullmatch(rf"({LETTER})(.*)", inner)):
+        below = self.out.tail(2).rstrip()
+        if below.endswith(("_", "_{")) and len(word) > 1 and word == inner.strip():  # L_{\text{ridge}}, a name
+            self.out.add(word if below.endswith("{") else f"{{{word}}}", start, self.at)
+        elif name in ACCENT_MARKS and (match := re.fullmatch(rf"({LETTER})(.*)", inner)):
             self.out.add(match[1] + ACCENT_MARKS[name] + match[2], start, self.at)
         elif re.fullmatch(NAME, inner):
             self.out.add(inner, start, self.at)

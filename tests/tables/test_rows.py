@@ -322,7 +322,7 @@ def test_an_array_between_dollar_signs_is_a_table():
 
 
 def test_a_function_with_a_number_or_a_word_below_its_name():
-    for name in ("f_1", "J_2", "L_{reg}", r"\mathcal{L}_{\text{ridge}}"):
+    for name in ("f_1", "J_2", "L_{reg}", r"\mathcal{L}_{\text{ridge}}", r"J_{\mathrm{MSE}}", r"L_\text{reg}"):
         text = f"Let ${name}(x) = \\|x\\|^2$, then $\\nabla {name}(x) = FORM$."
         assert judged(text.replace("FORM", "2x")) == [("gradient", "x", "verified")]
         assert judged(text.replace("FORM", "x")) == [("gradient", "x", "refuted")]
