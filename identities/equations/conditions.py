@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from identities import domains
+from identities import domains, limits
 from identities.catalogue import Text
 from identities.domains.words import ALIASES, DOMAINS
 from identities.expression import Apply, Name, Number, walk
@@ -171,7 +171,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
     What says nothing of that kind is passed over. ``any`` before the words: nothing said before holds of the name.
     """
     found: dict[str, tuple[str, dict[str, None]]] = {}
-    whole = _INDICATOR.sub(" ", shown(text.text))
+    whole = _INDICATOR.sub(" ", shown(text.text[: limits.TEXT_LENGTH]))  # what is longer is no sentence
     for match in _SCALAR.finditer(whole):
         found |= {name: ("scalar", {}) for name in named(match[1])}
     found |= {name: ("", {"spd": None}) for name in covariances(whole)}
