@@ -19,7 +19,8 @@ def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
             for argument, word in needs(node):
                 if word in ("invertible", "det-positive") and (gram := gram_of(argument)):
                     found.setdefault(gram[0], {})[gram[1]] = None
-                bare = argument.args[0] if argument.op == "transpose" else argument
+                same = ("transpose", "inverse") if word == "spd" else ("transpose",)
+                bare = argument.args[0] if argument.op in same else argument
                 if bare.op == "name":
                     found.setdefault(bare.data, {})[word] = None
     return {name: tuple(words) for name, words in found.items()}

@@ -42,6 +42,7 @@ SHARP = frozenset({
     "real", "complex", "scalar", "square", "integer", "symmetric", "hermitian", "skew", "diagonal", "lower-triangular",
     "upper-triangular", "toeplitz", "circulant", "invertible", "det-positive", "full-column-rank", "full-row-rank",
     "spd", "positive-spectrum", "simple-eigenvalues", "permutation", "nonzero", "positive", "unit-interval", "one-hot",
+    "signs",
 })  # fmt: skip
 INSTALL = "pip install 'identities[precise]' decides such claims at 60 digits"
 

@@ -114,6 +114,8 @@ NORMS = (
     Operation("norm_max", (Overload("m×n → 1", lambda np, x: la.largest(np, np.abs(x)), "np.abs({0}).max()"),), ("norm_max",)),
     Operation("norm_nuclear", (Overload("m×n → 1", lambda np, x: la.total(np, la.svdvals(np, x)), "np.linalg.norm({0}, 'nuc')"),),
               ("norm_nuclear", "norm_nuc")),
+    _function("norm_weighted", "n, n×n → 1", lambda np, x, w: np.sqrt(x.T @ w @ x), "np.sqrt({0}.T @ {1} @ {0})", needs="1:spd",
+              remedy="‖x‖_W is √(xᵀWx), of a column x"),
 )  # fmt: skip
 
 MATRIX_FUNCTIONS = (
@@ -230,7 +232,7 @@ KINKED = frozenset({
 # is not listed is traced apart for sizes of 1 and equal sizes; tests/test_special_sizes.py holds the list to its word.
 UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
-    "outer", "norm", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
+    "outer", "norm", "norm_weighted", "norm_F", "tr", "diag", "vec", "total", "mean", "rowsums", "colsums", "softmax", "softmax_rows",
     "softmax_cols", "log_softmax", "logsumexp", "logsumexp_rows", "identity", "ones", "pi", "imaginary", "commutation",
     "product", "sum", "matmul", "scale", "number", "zero", "name", "dim", "perturbation", "cotangent", "call",
     "expm", "sinm", "cosm", "power_scalar", "power_entrywise", "power_whole", "power_matrix", "unit", "place", "index",
@@ -244,7 +246,7 @@ UNIFORM = frozenset(row.name for row in ENTRYWISE) | {
 # the field they lie in: there the reading of exact arithmetic takes the meaning as it stands, over its own namespace.
 RATIONAL = {
     "transpose", "conjugate_transpose", "inverse", "neg", "quotient", "hadamard", "hadamard_quotient", "kronecker",
-    "outer", "abs", "bars", "norm", "norm_1", "norm_2", "norm_F", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
+    "outer", "abs", "bars", "norm", "norm_1", "norm_2", "norm_F", "norm_weighted", "tr", "det", "diag", "vec", "vech", "total", "prod", "mean", "rowsums", "colsums",
     "diagsums", "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sigmoid", "re", "im", "conj",
     "identity", "ones", "commutation", "duplication", "elimination", "imaginary", "pi",
 }  # fmt: skip

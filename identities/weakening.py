@@ -39,6 +39,7 @@ WEAKER: Mapping[str, tuple[str, ...]] = {
     "positive-spectrum": ("invertible",),
     "probability": ("positive",),
     "one-hot": ("unit",),
+    "signs": ("nonzero",),
     "nonzero": ("one-hot",),
 }
 STRETCHES: Mapping[str, int] = {"positive": -10, "unit-interval": 10}

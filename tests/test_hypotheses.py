@@ -43,6 +43,8 @@ NEEDS = [
     ("Y + X⁻¹Y", {"X": "invertible"}),
     ("X⁻¹ + Y⁻¹", {"X": "invertible", "Y": "invertible"}),
     ("logN(x, y, X)", {"X": "spd"}),
+    ("‖x‖_X²", {"X": "spd"}),
+    ("‖x‖_{Y⁻¹}", {"Y": "spd invertible"}),
     ("(AᵀA)⁻¹", {"A": "full-column-rank"}),
     ("Aᵀ(AXAᵀ)⁻¹", {"A": "full-row-rank"}),
     ("(AAᵀ)⁻¹A", {"A": "full-row-rank"}),

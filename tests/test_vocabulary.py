@@ -108,6 +108,7 @@ def test_every_operation_has_a_spelling(op):
         "norm_inf": "‖x‖_∞",
         "norm_max": "‖X‖_max",
         "norm_nuclear": "‖X‖_*",
+        "norm_weighted": "‖x‖_W",
     }
     if op in texts:
         tree = parse(texts[op], Names(dims=frozenset("mn")))

@@ -81,7 +81,7 @@ FACTORED: dict[str, Construction] = {
 
 # Constructions entry by entry: a norm of ``NORMS``, and the kinds of ``ENTRIES`` that it leaves what they are.
 NORMED: dict[str, tuple[str, ...]] = {
-    "": ("", "nonzero", "positive", "unit-interval", "integer"),
+    "": ("", "nonzero", "positive", "unit-interval", "integer", "signs"),
     "unit": ("", "nonzero", "positive"),
     "contraction": ("", "nonzero", "positive", "unit-interval"),
     "probability": ("positive",),

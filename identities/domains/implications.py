@@ -45,6 +45,8 @@ _JOINT: tuple[tuple[Words, Words], ...] = tuple(
         ("upper-triangular nonzero", "invertible"),
         ("lower-triangular positive", "positive-spectrum"),
         ("upper-triangular positive", "positive-spectrum"),
+        ("diagonal signs", "involution"),
+        ("real diagonal involution", "signs"),
         ("diagonal invertible", "nonzero"),
         ("diagonal positive", "spd"),
         ("diagonal spd", "positive"),
@@ -76,6 +78,8 @@ IMPOSSIBLE: tuple[tuple[Words, str], ...] = tuple(
         ("contraction orthonormal-columns", "a contraction shrinks every vector"),
         ("contraction involution", "a contraction shrinks every vector"),
         ("contraction integer", "the norm of integers is 1 or more, that of a contraction below 1"),
+        ("signs positive", "only the matrix of ones is both"),
+        ("contraction signs", "the norm of signs is 1 or more, that of a contraction below 1"),
         ("integer unit-interval", "no integer lies inside (0, 1)"),
     )
 )

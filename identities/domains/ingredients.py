@@ -215,6 +215,7 @@ ENTRIES: dict[str, Callable[[Draw, int], Array]] = {
     "positive": lambda d, k: np.exp(0.8 * d.real(k)),
     "unit-interval": lambda d, k: d.rng.uniform(0.05, 0.95, (d.count, k)),
     "integer": lambda d, k: d.rng.integers(1, 6, (d.count, k)).astype(float),
+    "signs": lambda d, k: np.sign(d.real(k)),
 }
 NORMS: dict[str, Callable[[Array], Array]] = {
     "": lambda x: x,

@@ -88,6 +88,7 @@ PREDICATES: dict[str, Callable[[Array], Any]] = {
     "positive": lambda x: _real(x) and (x > 0).all(),
     "unit-interval": lambda x: _real(x) and ((x > 0) & (x < 1)).all(),
     "integer": lambda x: _real(x) and (x >= 1).all() and (x == np.round(x)).all(),
+    "signs": lambda x: _real(x) and (abs(x) == 1).all(),
     "probability": lambda x: _real(x) and (x > 0).all() and abs(x.sum() - 1) < 1e-9,
     "one-hot": lambda x: _has_zeros_and_ones(x) and x.sum() == 1,
 }

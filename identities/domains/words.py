@@ -84,6 +84,7 @@ _TABLE: tuple[tuple[str, str, Shape, str], ...] = (
     ("positive", "every entry > 0", "any", "real nonzero"),
     ("unit-interval", "every entry in (0, 1)", "any", "positive"),
     ("integer", "positive integers", "any", "positive"),
+    ("signs", "every entry 1 or −1", "any", "real nonzero"),
     ("probability", "every entry > 0, sum 1", "any", "positive"),
     ("one-hot", "one entry 1, the others 0", "vector", "real unit"),
 )
@@ -125,7 +126,7 @@ def word_set(text: str) -> Words:
 
 LINEAR = word_set("symmetric skew diagonal lower-triangular upper-triangular toeplitz circulant hermitian")
 # Said of the entries that a linear structure leaves free.
-ENTRYWISE = word_set("nonzero positive unit-interval integer probability")
+ENTRYWISE = word_set("nonzero positive unit-interval integer signs probability")
 SQUARE: Words = frozenset(word for word, domain in DOMAINS.items() if domain.needs_square)
 
 

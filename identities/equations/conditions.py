@@ -3,71 +3,26 @@ r"""Conditions in words or signs → declarations: A symmetric, X \in \mathbb R^
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from identities import domains, limits
 from identities.catalogue import Text
-from identities.domains.words import ALIASES, DOMAINS
+from identities.equations.shown import shown
+from identities.equations.told import (
+    ANEW,
+    DENIED,
+    DOMAIN_WORDS,
+    RELATIONS,
+    SHAPE,
+    SPACE,
+    WORD,
+    clause_says,
+    named,
+)
 from identities.expression import Apply, Name, Number, walk
-from identities.notation import NotationError, canonical_name, parse
-from identities.notation.names import SUPERSCRIPTS
-from identities.notation.tex_commands import LETTERS, words
+from identities.notation import NotationError, parse
+from identities.notation.tex_commands import words
 
-
-def _space_letter(match: re.Match[str]) -> str:
-    """The set that a blackboard letter names."""
-    letter = match[1] or match[2] or "R"
-    return {"S": "𝕊", "C": "ℂ", "R": "ℝ"}.get(letter, f" {letter}")  # \\in\\mathbb N
-
-
-_SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"\\begin\{[a-z]+\*?\}|\\end\{[a-z]+\*?\}|\\left|\\right|\\[bB]igg?[lr]?|&|\$|\\displaystyle", " "),
-    (
-        r"\\mathbb\s*\{?\s*([A-Z])\s*\}?|\\math(?:bf|rm|cal)\s*\{?\s*([RSC])\s*\}?(?=\s*\^\s*\{?\s*(?:[a-z0-9]))(?!\s*\^\s*\{?\s*math)|\\(?:Reals?|RR|R)(?![A-Za-z])",
-        _space_letter,
-    ),
-    (r"\\in(?![A-Za-z])", "∈"),
-    (r"\\[lr]?vert(?![A-Za-z])", "|"),
-    (r"\\times(?![A-Za-z])", "×"),
-    (r"\\succeq(?![A-Za-z])", "⪰"),
-    (r"\\succ(?![A-Za-z])", "≻"),
-    (r"\\(?:geq?|geqslant)(?![A-Za-z])", "≥"),
-    (r"\\neq?(?![A-Za-z])", "≠"),
-    (r"\\to(?![A-Za-z])", "→"),
-    (r"\\(?:text|textrm|mathrm|textnormal|mbox|operatorname|rm|emph|textit)\s*\{([^{}]*)\}", r" \1 "),
-    (
-        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z0-9]))",
-        lambda match: match[1] or match[2],
-    ),
-    (r"\{\s*\\(?:bf|it|rm|bm|boldsymbol|mathbf)\s+([^{}]+?)\s*\}", r"\1"),
-    (r"\\q?quad(?![A-Za-z])|\\[,;:! ]|~|\\\\", " "),
-    (r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T|⊤)\s*\}?|'", "ᵀ"),
-    (r"\*\*|__|`", ""),
-    (r"\b([Ss])calars\b", r"\1calar"),
-    (r"\b[Ss]ymm?\.?(?![A-Za-z])", "symmetric"),
-    (r"\b(?:p\.\s?s\.\s?d|s\.\s?p\.\s?s\.\s?d)\b\.?", "positive semidefinite"),
-    (r"\b(?:p\.\s?d|s\.\s?p\.\s?d)\b\.?", "positive definite"),
-    (
-        r"\b(?:scalar|positive)(?:[- ]valued)?\s+(?=(?:function|field|loss|objective|output|quantity|map)e?s?\b)",
-        "",
-    ),
-    (r"(?<![A-Za-z\\])(\\[A-Za-z]+|[A-Za-zΑ-Ωα-ω])\s*\([^()]*\)\s*:?=", r"\1 ="),  # f(x) = …
-)
-_NAME = re.compile(r"\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?|[Α-Ωα-ω](?:_\{?[A-Za-z0-9]+\}?|[0-9₀-₉]+)?")
-_DIM = r"[a-zA-Z][0-9₀-₉]*|[0-9]+"
-_SHAPE = re.compile(rf"(?<![A-Za-z])\(?({_DIM})\s*(?:×|x|by|-by-)\s*({_DIM})\)?(?![A-Za-z])")
-_SPACE = re.compile(
-    rf"[∈:]\s*([ℝℂ𝕊RS])\s*(?:\^\s*\{{\s*({_DIM})\s*(?:×\s*({_DIM}))?\s*\}}|\^\s*({_DIM})|([{''.join(SUPERSCRIPTS)}ˣ×]+))?"
-    r"\s*(?:_\s*\{?\s*(\+\+?)\s*\}?)?"
-)
-_VECTOR = re.compile(rf"\s*({_NAME.pattern})\s*:\s*({_DIM})(?![\w^×])(.*)")  # x: n positive
-_SPELLED = {word.replace("-", " ") for word in DOMAINS} | set(ALIASES)
-_WORD = "|".join(word.replace(" ", r"[\s-]+") for word in sorted(_SPELLED, key=len, reverse=True))
-DOMAIN_WORDS = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?![A-Za-z])", re.IGNORECASE)
-DENIED = re.compile(r"\b(?:not|non|no|never|without|nor|neither|unless|asymmetric|unsymmetric)\b", re.IGNORECASE)
-# What is said anew of a name, whatever was said before: for any square Q, where A is not necessarily symmetric.
-_ANEW = re.compile(r"\b(?:arbitrary|any|(?<!in )general|not necessarily|need not)\b", re.IGNORECASE)
-ANEW = "any"  # the first word of such a condition
 # A name that is introduced, whatever it was before: let A be a square matrix, for a matrix A.
 _INTRODUCED = re.compile(
     r"\b[Ll]et\b|\b(?:for|given|consider|take)\s+an?\s+(?:[a-z×-]+\s+){0,4}(?:matrix|vector)\b", re.IGNORECASE
@@ -81,7 +36,7 @@ _ALL_MATRICES = re.compile(
     rf"|(?:^|[.;:,]\s|\b(?:assume|assuming|where|with|that|the)\s)matrices)\b"
     rf"(?:\s+(?:here|below|involved|in (?:this|the (?:following|next|table)) ?[a-z]*))?"
     rf"(?:\s+(?:is|are|be|to be|assumed|taken|supposed|being|considered))*\s+"
-    rf"(?P<words>(?:{_WORD})(?:(?:,| and|, and)? (?:{_WORD}))*)(?![A-Za-z])",
+    rf"(?P<words>(?:{WORD})(?:(?:,| and|, and)? (?:{WORD}))*)(?![A-Za-z])",
     re.IGNORECASE,
 )
 # What is 1 where something holds and 0 elsewhere, and so says nothing of its names: H ⊙ [Z > 0], 1(x > 0).
@@ -93,15 +48,13 @@ _INDICATOR = re.compile(
 _LETTER = r"[A-Za-zΑ-Ωα-ω][0-9₀-₉]*"
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
 _SEVERAL = re.compile(
-    rf"(?<![A-Za-z])(?P<word>{_WORD})\s+(?:matrices\s+|vectors\s+|numbers\s+)?"
-    rf"(?P<names>{_LETTER}(?:{_AND}{_LETTER}(?![A-Za-z_(]))+)(?!\s*(?:is|are|in|∈|[=≻⪰]|(?:{_WORD})(?![A-Za-z])))",
+    rf"(?<![A-Za-z])(?P<word>{WORD})\s+(?:matrices\s+|vectors\s+|numbers\s+)?"
+    rf"(?P<names>{_LETTER}(?:{_AND}{_LETTER}(?![A-Za-z_(]))+)(?!\s*(?:is|are|in|∈|[=≻⪰]|(?:{WORD})(?![A-Za-z])))",
     re.IGNORECASE,
 )
 # A word in brackets behind a name: P (symmetric).
-_ADJECTIVE = re.compile(rf"\b(an?|the)\s+\(((?:real |{_WORD}|,? and |, ?)+)\)", re.IGNORECASE)  # the (symmetric) matrix
-_BRACKETED = re.compile(
-    rf"(?<![A-Za-z])({_LETTER})\s*\(\s*((?:(?:real|is|{_WORD})[\s,]*(?:and\s+)?)+)\)", re.IGNORECASE
-)
+_ADJECTIVE = re.compile(rf"\b(an?|the)\s+\(((?:real |{WORD}|,? and |, ?)+)\)", re.IGNORECASE)  # the (symmetric) matrix
+_BRACKETED = re.compile(rf"(?<![A-Za-z])({_LETTER})\s*\(\s*((?:(?:real|is|{WORD})[\s,]*(?:and\s+)?)+)\)", re.IGNORECASE)
 # A word of one name alone: A is a function of a scalar t.
 _SCALAR = re.compile(rf"(?<![A-Za-z])(?:an?|the|each|every)\s+(?:real\s+)?scalar\s+({_LETTER})(?![A-Za-z(])")
 # The covariance of a Gaussian is positive definite: x ~ N(μ, S), N(x | μ, S), with covariance S, a Gaussian with its Σ.
@@ -120,8 +73,6 @@ _OF_ANOTHER = re.compile(
     r"[^=≻⪰∈]*?(?:[A-Za-z]{3,}|∇\S*\s\S*)\s+(?:is|are|has|have)\b"
 )
 _WITH = re.compile(r"\s*(?:with|of|having|is|are)\s")
-# Words of a sentence that look like names.
-_PROSE = words("a an A I is are be if in of for the when where with and or both all some each any let")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
     "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
@@ -139,30 +90,6 @@ _FREE = words(
 _TELLING = frozenset(words("orthogonal permutation idempotent unit one-hot probability orthonormal-columns"))
 _SENTENCES = re.compile(r"\.\s+(?=[A-ZΑ-Ω])")
 _SEPARATORS = re.compile(r"\s*(?:[,;.()\[\]]|\b(?:and|where|while|but|then)\b)\s*")
-# Relations that say a domain word: A = Aᵀ, AᵀA = I, S ≻ 0, det X > 0.
-_N = r"(?P<n>\\?[A-Za-zΑ-Ωα-ω][0-9₀-₉]*)"
-_M = _N.replace("<n>", "<m>")
-# No factor stands before x = xᵀ, as in xᵀA x = xᵀAᵀx, nor after it; a word or a sign may.
-_ALONE = r"(?:\A|(?<=\A )|(?<=[,;.:(⟦$&])|(?<=[,;.:(⟦$&] )|(?<=[A-Za-z][a-z] ))"
-_END = r"(?!\s?(?:[A-Za-zΑ-Ωα-ω(]|\\[A-Za-z]+)(?![a-z]))"
-_INV, _TWO = r"\s*(?:\^\s*\{?\s*[-−]\s*1\s*\}?|⁻¹)", r"\s*(?:\^\s*\{?\s*2\s*\}?|²)"
-_BARS = r"(?:‖|\\\||\\[lr]?Vert(?![A-Za-z]))"
-RELATIONS = (
-    (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m)(?![A-Za-z])){_END}"), "symmetric"),
-    (re.compile(rf"{_ALONE}(?:{_N}\s*=\s*[-−]\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*[-−]\s*(?P=m)(?![A-Za-z])){_END}"), "skew"),
-    (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*(?P=n)\s*(?P=n)\s*ᵀ\s*=\s*I\b"), "orthogonal"),
-    (re.compile(rf"{_ALONE}(?:{_N}{_INV}\s*=\s*(?P=n)\s*ᵀ|{_M}\s*ᵀ\s*=\s*(?P=m){_INV}){_END}"), "orthogonal"),
-    (re.compile(rf"{_N}\s*ᵀ\s*(?P=n)\s*=\s*I\b"), "orthonormal-columns"),
-    (re.compile(rf"{_ALONE}{_N}(?:{_TWO}|\s*(?P=n))\s*=\s*(?P=n)(?![A-Za-z0-9^ᵀ⁻²]){_END}"), "idempotent"),
-    (re.compile(rf"{_BARS}\s*{_N}\s*{_BARS}(?:_\{{?2\}}?|₂)?(?:{_TWO})?\s*=\s*1(?![0-9])"), "unit"),
-    (re.compile(rf"{_ALONE}{_N}\s*ᵀ\s*(?P=n)\s*=\s*1(?![0-9])"), "unit"),
-    (re.compile(rf"{_N}\s*≻\s*0"), "spd"),
-    (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
-    (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),
-    (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*≠\s*0"), "invertible"),
-    (re.compile(rf"(?:𝟏|1)\s*ᵀ\s*{_N}\s*=\s*1(?![0-9])"), "probability"),
-    (re.compile(rf"{_N}\s*[>≥]\s*0"), "positive"),
-)  # fmt: skip
 
 
 def conditions(text: Text) -> Mapping[str, Text]:
@@ -229,7 +156,7 @@ def are_names(text: Text) -> bool:
 def not_understood(text: str) -> str:
     """What else a condition asks for: its words that are neither a domain, nor a name, nor idle."""
     rest = shown(text)
-    for pattern in (*(pattern for pattern, _ in RELATIONS), _SPACE, _SHAPE, DOMAIN_WORDS):
+    for pattern in (*(pattern for pattern, _ in RELATIONS), SPACE, SHAPE, DOMAIN_WORDS):
         rest = pattern.sub(" ", rest)
     words = re.findall(r"[A-Za-z]{2,}", rest)
     return " ".join(word for word in words if word.lower() not in _NEUTRAL)
@@ -255,14 +182,6 @@ def may_be_condition(left: Text, right: Text, where: Mapping[str, Text]) -> bool
     )
 
 
-def shown(text: str) -> str:
-    """The text with its LaTeX replaced by signs, and single spaces."""
-    text = re.sub(r"\s+", " ", text)
-    for pattern, sign in _SAME:
-        text = re.sub(pattern, sign, text)
-    return re.sub(r" +", " ", re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), text))
-
-
 def clauses(text: str) -> Iterator[str]:
     """Pieces between commas, brackets and "and"; the dims of a space are no clause of their own."""
     depth, start = 0, 0
@@ -273,58 +192,3 @@ def clauses(text: str) -> Iterator[str]:
             yield text[start : match.start()]
             start = match.end()
     yield text[start:]
-
-
-def clause_says(clause: str) -> tuple[list[str], str, list[str]]:
-    """The names of a clause, the shape it gives them and the domain words."""
-    for pattern, word in RELATIONS:
-        if match := pattern.search(clause):
-            name = match["n"] or match["m"] if "m" in pattern.groupindex else match["n"]
-            return ([] if DENIED.search(clause) else named(name)), "", [word]
-    if (match := _VECTOR.match(clause)) and not DOMAIN_WORDS.sub("", match[3]).strip(" ."):
-        said = " ".join(re.sub(r"[\s-]+", " ", word[0]) for word in DOMAIN_WORDS.finditer(match[3]))
-        return named(match[1]) or [match[1]] * (match[1] == "a"), match[2], [*domains.parse_words(said)]
-    shape = ""
-    words: list[str] = []
-    denied = DENIED.search(clause)
-    rest = clause
-    if match := _SPACE.search(rest):
-        shape, words = space(match)
-        rest = rest[: match.start()] + " " + rest[match.end() :]
-    elif match := _SHAPE.search(rest):
-        shape = f"{match[1]}×{match[2]}"
-        rest = rest[: match.start()] + " " + rest[match.end() :]
-    if not denied:
-        words += domains.parse_words(
-            " ".join(re.sub(r"[\s-]+", " ", match[0]) for match in DOMAIN_WORDS.finditer(rest))
-        )
-    words += [ANEW] if _ANEW.search(clause) else []
-    rest = DOMAIN_WORDS.sub(" ", rest)
-    if re.search(r"[=<>≠≥+*/^⊗⊙\\]", rest):  # a formula, not a list of names
-        return [], "", []
-    names = [name for word in rest.split() for name in named(word.strip(":∈"))]
-    return names, shape, words
-
-
-def named(word: str) -> list[str]:
-    """The name that a word is, if it is one: a single letter, with a subscript perhaps."""
-    if not _NAME.fullmatch(word) or word in _PROSE - {"A", "I"}:
-        return []
-    name = canonical_name(word)
-    bare = re.sub(r"_?\{?[0-9A-Za-z₀-ₜ]*\}?$", "", name[1:]) if name else ""
-    return [name] if name and not bare and (len(name) == 1 or not name.isascii() or "_" in name) else []
-
-
-def space(match: re.Match[str]) -> tuple[str, list[str]]:
-    """ℝ^{m×n} as m×n, 𝕊ⁿ as n×n symmetric, 𝕊ⁿ₊₊ as n×n spd."""
-    letter, sign = match[1], match[6]
-    rows, columns = match[2] or match[4], match[3]
-    if match[5]:
-        raised = "".join("×" if char in "ˣ×" else SUPERSCRIPTS[char] for char in match[5])
-        rows, _, columns = raised.partition("×")
-    words = ["complex"] if letter == "ℂ" else []
-    if letter in "𝕊S":
-        return f"{rows}×{rows}", [{"++": "spd", "+": "psd"}.get(sign, "symmetric")]
-    if not rows:
-        return "scalar", words
-    return f"{rows}×{columns}" if columns else rows, words

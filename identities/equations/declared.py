@@ -11,9 +11,10 @@ from identities import domains
 from identities.catalogue import Text
 from identities.declaration import Shape, declare
 from identities.dims import ONE
-from identities.equations.conditions import ANEW, MATRICES
+from identities.equations.conditions import MATRICES
 from identities.equations.kinds import canonical, names_in, needed, parsed, typed, typed_claim
 from identities.equations.stated import Stated, Texts, Unreadable
+from identities.equations.told import ANEW
 from identities.expression import Apply, Cotangent, Expr, Name, Perturbation, rewrite, walk
 from identities.notation import NotationError
 from identities.notation.typeset import unicode

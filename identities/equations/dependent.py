@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from identities import domains
 from identities.catalogue import Text
-from identities.equations.conditions import shown
 from identities.equations.declared import says_shape, shaped, spelled
 from identities.equations.kinds import canonical, names_in, needed, typed
 from identities.equations.outline import LETTER, NAME, closing, outline, shown_or_nothing
 from identities.equations.rules import occurrences
+from identities.equations.shown import shown
 from identities.equations.stated import Context, Unreadable
 from identities.typed import SCALAR
 

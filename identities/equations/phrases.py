@@ -43,7 +43,7 @@ def lettered(text: Text, known: Mapping[str, str]) -> Text:
         return text
     pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     pieces = [
-        (*match.span(), known[match[0]])
-        for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", drawn.text)
+        (*match.span(), known[match[0].strip()])  # with the space that belongs to \operatorname{lse}
+        for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z]) ?", drawn.text)
     ]
     return drawn.replaced(0, len(drawn.text), pieces) if pieces else text

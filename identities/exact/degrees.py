@@ -226,6 +226,7 @@ RULES: dict[str, Callable[[Degrees, Typed], Degree]] = {
     "logdet": lambda self, tree: self.symbol(self.of(tree.args[0]) * self.at.shape(tree.args[0])[0], 1, 1),
     "logN": _gaussian,
     "norm": _squares,
+    "norm_weighted": lambda self, tree: self.root(self.of(tree.args[0]) * 2 * self.of(tree.args[1]), 1),
     "norm_F": _squares,
     **dict.fromkeys(("abs", "norm_1", "sign", "step", "relu"), _absolute),
     "rank": _rank,

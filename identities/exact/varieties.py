@@ -192,6 +192,8 @@ ROWS = (
     Row("permutation", _permuted, lambda m, n: math.factorial(m)),
     Row("one-hot", lambda d: d.np.jet(np.eye(d.rows * d.cols, dtype=int)[d.component].reshape(d.rows, d.cols)),
         lambda m, n: m * n),
+    Row("signs", lambda d: d.np.jet(np.array(_signs(d.rows * d.cols)[d.component]).reshape(d.rows, d.cols)),
+        lambda m, n: 2 ** (m * n)),
     Row("unit", lambda d: d.on_sphere(), lambda m, n: 2 if m * n == 1 else 1, lambda n: (2, 2)),
     Row("probability", _summing_to_one),
 )  # fmt: skip

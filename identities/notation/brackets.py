@@ -14,11 +14,12 @@ from identities.expression import (
     Number,
     Span,
 )
+from identities.notation.names import canonical_name
 from identities.notation.postfixes import Postfixes
-from identities.notation.signs import NORM_SUBSCRIPTS
+from identities.notation.signs import KNOWN_NORMS, NORM_SUBSCRIPTS, NORM_WEIGHT
 from identities.notation.tokens import INDEX_LETTERS
 
-_NORM_NAME = re.compile(r"\{\s*[A-Za-z0-9∞*]+\s*\}|nuc|inf|max|[A-Za-z0-9∞*]")
+_NORM_NAME = re.compile(r"\{\s*[^{}\s]+\s*\}|[A-Za-z][a-z]+|[A-ZΑ-Ω][0-9₀-₉]+|[A-Za-zΑ-Ω0-9∞*]")
 
 
 class Brackets(Postfixes):
@@ -38,12 +39,17 @@ class Brackets(Postfixes):
             self.next()
         mark = self.token
         subscript = self.next().text if mark.kind == "subscript" else self.norm_name() if self.sees("_") else ""
-        if subscript not in NORM_SUBSCRIPTS:
+        weight = None if subscript in NORM_SUBSCRIPTS else NORM_WEIGHT.fullmatch(subscript)
+        if subscript not in NORM_SUBSCRIPTS and not weight:
             raise self.fail(
-                f"‖…‖ with '{subscript}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max",
+                f"‖…‖ with '{subscript}': {KNOWN_NORMS}",
                 self.since(mark.span.start),
             )
-        norm = Apply(NORM_SUBSCRIPTS[subscript], (inner,), self.since(opened.span.start))
+        norm = Apply(NORM_SUBSCRIPTS.get(subscript, ""), (inner,), self.since(opened.span.start))
+        if weight:
+            name = Name(canonical_name(weight[1]) or weight[1], self.since(mark.span.start))
+            by = Apply("inverse", (name,), name.span) if weight[2] else name
+            norm = Apply("norm_weighted", (inner, by), norm.span)
         return self.superscript(norm, raised.text, raised, opened.span.start) if first else norm
 
     def norm_name(self) -> str:

@@ -124,7 +124,9 @@ class Keyboard(Printer):
     def pinv(self, tree: Apply) -> tuple[str, int]:
         return self.called("pinv", tree)
 
-    def norm(self, op: str, inner: Expr) -> str:
+    def norm(self, op: str, inner: Expr, *weight: Expr) -> str:
+        if weight:  # no library has √(xᵀWx)
+            inner, op = Apply("product", (Apply("transpose", (inner,)), *weight, inner)), "sqrt"
         return self.called(op, Apply(op, (inner,)))[0]
 
     def root(self, tree: Apply) -> tuple[str, int]:

@@ -14,15 +14,20 @@ FRACTION_SIGNS = {value: sign for sign, value in FRACTIONS.items()}
 # What stands after the closing bar of a norm, in Unicode and in LaTeX.
 NORM_MARKS = {
     "norm": ("", ""),
-    "norm_1": ("₁", "_{1}"),
-    "norm_2": ("₂", "_{2}"),
-    "norm_inf": ("_∞", r"_{\infty}"),
-    "norm_F": ("_F", "_{F}"),
-    "norm_nuclear": ("_*", "_{*}"),
-    "norm_max": ("_max", r"_{\max}"),
+    "norm_1": ("₁", "_{{1}}"),
+    "norm_2": ("₂", "_{{2}}"),
+    "norm_inf": ("_∞", r"_{{\infty}}"),
+    "norm_F": ("_F", "_{{F}}"),
+    "norm_nuclear": ("_*", "_{{*}}"),
+    "norm_max": ("_max", r"_{{\max}}"),
+    "norm_weighted": ("_{{{0}}}", "_{{{0}}}"),  # {0} is the weight
 }
 NORM_SUBSCRIPTS = {"": "norm", "1": "norm_1", "2": "norm_2", "F": "norm_F", "∞": "norm_inf", "inf": "norm_inf",
-                   "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max"}  # fmt: skip
+                   "*": "norm_nuclear", "nuc": "norm_nuclear", "max": "norm_max", "fro": "norm_F", "Fro": "norm_F",
+                   "Frob": "norm_F", "op": "norm_2", "ℓ2": "norm_2"}  # fmt: skip
+# The matrix of a weighted norm, ‖x‖_W = √(xᵀWx), or its inverse; ‖X‖_F is another norm.
+NORM_WEIGHT = re.compile(r"([A-ZΑ-Ω][0-9₀-₉]*)(⁻¹|\^\(?[-−]1\)?|\^\{[-−]1\})?")
+KNOWN_NORMS = "the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖x‖_W of a matrix W, ‖X‖_F, ‖X‖_*, ‖X‖_max"
 CONSTANTS = {
     "identity": "I",
     "commutation": "K",
@@ -54,6 +59,12 @@ ACCENTS = {
     "\u0308": "ddot",
     "\u030c": "check",
 }
+
+
+def is_norm_weight(tree: Expr) -> bool:
+    """Whether a matrix can stand below the bars of a norm: W or W⁻¹."""
+    name = tree.args[0] if isinstance(tree, Apply) and tree.op == "inverse" else tree
+    return isinstance(name, Name) and name.name not in NORM_SUBSCRIPTS and bool(NORM_WEIGHT.fullmatch(name.name))
 
 
 def latex_name(name: str) -> str:

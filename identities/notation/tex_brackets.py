@@ -87,13 +87,17 @@ class Brackets(Scripts):
         if closing or (bar == "‖" and end.text == "|" and end.kind == "char"):
             self.skip()
             self.next()  # the sign after \right, the second bar of ||
-        self.say({"‖": ")", "|": ")|", "⟨": "))"}[bar], end.start, self.at)
+        closed = self.at
         below, above = self.take_scripts(norm=True)
         if bar == "|" and below:
             raise self.fail("a subscript on |…| has no meaning here", below.start, below.stop)
         if bar != "|":
             word = self.norm_word(below, start) if bar == "‖" else "sum"
             self.out.insert(place + 1, word + APPLIED, start, opened)
+            if word == "norm_weighted" and below:
+                self.say(", ", below.start, below.start)
+                self.within(below)
+        self.say({"‖": ")", "|": ")|", "⟨": "))"}[bar], end.start, closed)
         self.say(")", end.start, self.at)
         self.raise_(above)
 

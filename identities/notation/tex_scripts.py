@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from identities.expression import Span
 from identities.notation.names import canonical_name
-from identities.notation.signs import NORM_SUBSCRIPTS
+from identities.notation.signs import KNOWN_NORMS, NORM_SUBSCRIPTS, NORM_WEIGHT
 from identities.notation.tex_commands import FUNCTIONS, LETTERS, joined
 from identities.notation.tex_source import Source, bare
 from identities.vocabulary import WORDS
@@ -18,7 +18,7 @@ CONSTANTS = {"I": 1, "K": 2, "D": 1, "L": 1, "𝟏": 1}
 # Above a letter: what it is in the plain spelling.
 RAISED = {
     "T": "ᵀ", "-T": "⁻ᵀ", "H": "ᴴ", "-H": "⁻ᴴ", "†": "†", "+": "⁺", "*": "^*", "-1": "⁻¹", "-1T": "⁻¹ᵀ",
-    "'": "'", "''": "''", "'''": "'''",
+    "'": "'", "''": "''", "'''": "'''", "²": "²",
 }  # fmt: skip
 EXTREME = {("λ", "max"): "lambda_max", ("λ", "min"): "lambda_min", ("σ", "max"): "sigma_max"}
 _PLAIN_SCRIPT = {
@@ -181,6 +181,9 @@ class Scripts(Source):
             elif norm and below is None and self.peek().text in ("₁", "₂"):
                 below = Span(self.at, self.at + 1)
                 self.next()
+            elif norm and above is None and self.peek().text == "²":  # ‖x‖²_{Σ⁻¹}
+                above = Span(self.at, self.at + 1)
+                self.next()
             elif self.sees("'") and above is None:
                 self.skip()
                 start = self.at
@@ -306,11 +309,7 @@ class Scripts(Source):
     def norm_word(self, below: Span | None, start: int) -> str:
         """The norm that a subscript on its bars names."""
         shown = bare(self.said(below)).translate(str.maketrans("₁₂", "12")) if below else ""
-        word = {"Frob": "norm_F", "fro": "norm_F", "op": "norm_2", "ℓ2": "norm_2"}.get(shown) or NORM_SUBSCRIPTS.get(
-            shown
-        )
-        if word is None:
-            raise self.fail(
-                f"‖…‖ with '{shown}': the norms are ‖x‖, ‖x‖₁, ‖x‖₂, ‖x‖_∞, ‖X‖_F, ‖X‖_*, ‖X‖_max", start, self.at
-            )
-        return word
+        shown = re.sub(r"\\([A-Za-z]+)", lambda match: LETTERS.get(match[1], match[0]), shown)
+        if word := NORM_SUBSCRIPTS.get(shown) or "norm_weighted" * bool(NORM_WEIGHT.fullmatch(shown)):
+            return word
+        raise self.fail(f"‖…‖ with '{shown}': {KNOWN_NORMS}", start, self.at)

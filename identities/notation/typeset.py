@@ -26,6 +26,7 @@ from identities.notation.signs import (
     MIXED_SIGNS,
     NORM_MARKS,
     TEX_CONSTANTS,
+    is_norm_weight,
     latex_name,
     makes_word,
     plain_number,
@@ -114,8 +115,8 @@ class Printer:
             return OPERATIONS[op](self, tree)
         if op in self.style.mixed:
             return self.mixed(op, args)
-        if op in NORM_MARKS:
-            return self.norm(op, args[0]), ATOM
+        if op in NORM_MARKS and all(map(is_norm_weight, args[1:])):
+            return self.norm(op, *args), ATOM
         if op in CONSTANTS:
             return self.constant(op, args), ATOM
         return self.function(op, args)
@@ -264,9 +265,9 @@ class Printer:
         said = self.text(inner, SUM)
         return self.enclosed(said) if bar in said else said
 
-    def norm(self, op: str, inner: Expr) -> str:
+    def norm(self, op: str, inner: Expr, *weight: Expr) -> str:
         said = self.between("‖", inner)
-        plain, tex = NORM_MARKS[op]
+        plain, tex = (mark.format(*(self.text(one, SUM) for one in weight)) for mark in NORM_MARKS[op])
         return rf"\lVert {said}\rVert{tex}" if self.tex else f"‖{said}‖{plain}"
 
     def constant(self, op: str, args: tuple[Expr, ...]) -> str:

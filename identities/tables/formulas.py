@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from identities.catalogue import Text
-from identities.equations.conditions import RELATIONS, shown
+from identities.equations.shown import shown
+from identities.equations.told import RELATIONS
 from identities.tables.blocks import Line, Run
 
 # Words after which the line says when a formula holds, and words between two formulas.

@@ -10,9 +10,10 @@ from itertools import zip_longest
 from identities import equations
 from identities.catalogue import Text, quoted
 from identities.equations import Context, dependent
-from identities.equations.conditions import DOMAIN_WORDS, are_names, conditions, not_understood
+from identities.equations.conditions import are_names, conditions, not_understood
 from identities.equations.kinds import canonical
 from identities.equations.manners import manner
+from identities.equations.told import DOMAIN_WORDS
 from identities.notation import canonical_name
 from identities.tables import supposed, worded
 from identities.tables.blocks import Line, Run, words

@@ -9,9 +9,11 @@ from dataclasses import replace
 from identities import equations
 from identities.catalogue import Text
 from identities.equations import Context
-from identities.equations.conditions import DENIED, DOMAIN_WORDS, conditions, not_understood, shown
+from identities.equations.conditions import conditions, not_understood
 from identities.equations.kinds import names_in
 from identities.equations.manners import ROWWISE, by_rows, manner
+from identities.equations.shown import shown
+from identities.equations.told import DENIED, DOMAIN_WORDS
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, sides
 

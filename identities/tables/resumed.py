@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from identities.catalogue import Text
-from identities.equations.conditions import DOMAIN_WORDS, conditions
+from identities.equations.conditions import conditions
+from identities.equations.told import DOMAIN_WORDS
 from identities.tables.blocks import Run
 from identities.tables.formulas import DERIVED, sides
 

@@ -10,13 +10,11 @@ from functools import partial
 from pathlib import PurePath
 
 from identities import limits
-from identities.catalogue import Claim, Identity, Place, Problem, Skipped, Text, quoted
+from identities.catalogue import Claim, Identity, Problem, Skipped, Text, quoted
 from identities.equations import Context, Stated, Unreadable
-from identities.equations.conditions import conditions
 from identities.equations.constants import said_sizes
-from identities.equations.declared import merged, without_sizes
+from identities.equations.declared import without_sizes
 from identities.equations.kinds import entry, typed
-from identities.equations.stated import Texts
 from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
@@ -25,10 +23,10 @@ from identities.tables.columns import columns_in, columns_of, equated, line_of, 
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column
 from identities.tables.moving import upstream
-from identities.tables.prose import cut, ends, goes_on, is_afterthought, states_derivative
+from identities.tables.prose import cut, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
-from identities.tables.remarks import stated_layout
 from identities.tables.rows import Read, Unread
+from identities.tables.scope import Scope, news
 from identities.tables.spellings import respelled
 
 Found = list[Read | Unread]
@@ -38,7 +36,6 @@ Claims = Callable[[Context], Iterable[Read | Unread]]
 _NUMPY = {"code": re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\."), "words": re.compile(r"[\w)] @ [\w(]")}
 _PRIMED = {"code": re.compile(r"[A-Za-z)]'"), "words": re.compile(r"[A-Za-z)]' ?\*")}  # MATLAB's products
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
-_IF = re.compile(r"\W*(?:If|When)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:\((?:in |using )?|\bonly in )(?:the )?(numerator|denominator)[- ]layout\b", re.IGNORECASE)
 
@@ -67,20 +64,10 @@ class Reader:
     """Goes through the blocks of one document and collects what they state."""
 
     file: str
-    section: str = ""
-    above: list[tuple[int, Context, str]] = field(default_factory=list)  # levels, what their text says, the layout
-    level: int = -1
-    layout: str = ""  # that the text says it uses
+    scope: Scope = field(default_factory=Scope)
     cell: str = ""  # of a notebook, for ids
     settings: Settings = field(default_factory=Settings)
-    context: Context = field(default_factory=Context)
-    passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
-    over: Texts = field(default_factory=dict)  # what is said so of all items of a list
-    items: list[tuple[int, dict[str, Text]]] = field(default_factory=list)  # what those around say beside their claims
-    supposed: Context | None = None  # what was said before an item that begins with If y = Ax
-    listed: bool = False
     primed: bool = False  # whether code writes A' for a transpose, so that * is the product
-    beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
     shown_above: tuple[int, int, Claims, Settings] | None = None  # a display: what was there before it, what it states
     identities: list[Identity] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -92,23 +79,16 @@ class Reader:
 
     def block(self, block: Block) -> None:
         match block:
-            case Heading(title=title, level=level):
-                self.section, self.settings = title, Settings()
-                self.above.append((self.level, self.context, self.layout))
-                while self.above[-1][0] >= level:
-                    self.above.pop()
-                (_, self.context, self.layout), self.level = self.above[-1], level
-                said = conditions(Text(title, Place(self.file, 1, 1)))  # Vector arguments, A symmetric
-                self.context = replace(self.context, where=merged(self.context.where, said))
-                self.shown_above = self.supposed = None
-                self.leave_list()
+            case Heading():
+                self.settings, self.shown_above = Settings(), None
+                self.scope.heading(block, self.file)
             case Cell(number=number):
                 self.cell = f"cell-{number}:"
             case Directive():
                 self.settings = self.directed(self.settings, (block,))
             case Table():
-                if self.listed:  # else what the sentence above says is of the table
-                    self.leave_list()
+                if self.scope.listed:  # else what the sentence above says is of the table
+                    self.scope.leave_list()
                 self.table(block, self.once())
             case Prose():
                 self.prose(block, self.once())
@@ -126,7 +106,7 @@ class Reader:
         return now
 
     def table(self, table: Table, now: Settings) -> None:
-        table = of_the_named(upright(table), self.context.definitions)
+        table = of_the_named(upright(table), self.scope.context.definitions)
         heads, said = columns_in(table.header, [row.cells for row in table.rows])
         if now.skip:
             return
@@ -140,14 +120,14 @@ class Reader:
         primes = any(run.manner in _PRIMED and _PRIMED[run.manner].search(run.text.text) for run in table.runs)
         self.primed |= primes and not code
         own = "⊙" if code else "·" if self.primed else ""  # beside @, * is elementwise, and so is exp
-        before, self.context = self.context, replace(self.context, manner=self.context.manner or own)
+        before = self.scope.context
         usual, handed = Counter[str](), dict(one for head in table.header for one in upstream(list(head)))
-        self.context = replace(self.context, cotangents={**self.context.cotangents, **handed})
+        known = replace(before, manner=before.manner or own, cotangents={**before.cotangents, **handed})
         for row in table.rows:
+            self.scope.context = replace(known, usual=max(usual, key=usual.__getitem__, default=""))
             found = self.row(heads, row, self.directed(now, row.directives), group)
             usual.update(claim.wrt for one in found for claim in one.claims if claim.wrt)
-            self.context = replace(self.context, usual=max(usual, key=usual.__getitem__, default=""))
-        self.context = before
+        self.scope.context = before
 
     def row(self, heads: tuple[Column, ...], row: Row, now: Settings, group: str) -> list[Identity]:
         start = len(self.identities)
@@ -175,15 +155,7 @@ class Reader:
     def prose(self, prose: Prose, now: Settings) -> None:
         if now.skip:
             return
-        if prose.item != "more":
-            self.leave_items(prose.depth if prose.item else 0)
-            self.items.append((prose.depth, {}))
-            self.supposed = self.context if prose.item and prose.line and _IF.match(prose.line[0].text.text) else None
-        if prose.item == "first":
-            self.passing = self.over = self.over if self.listed else self.passing
-        elif not prose.item and not goes_on(prose.line):
-            self.passing = {}
-        self.listed, self.over = prose.item != "", self.over if prose.item else {}
+        self.scope.paragraph(prose)
         sentences = list(cut(prose.line))
         formulas = [run.text for sentence in sentences for run in sentence if run.manner != "words"]
         if len(formulas) > limits.PARAGRAPH:
@@ -201,12 +173,12 @@ class Reader:
 
     def sentence(self, sentence: Sentence, now: Settings) -> None:
         """Keep what a sentence states, and what it says for those after it."""
-        said = self.said(now)
+        said = self.scope.said(now.where)
         found, context, within = read_sentence(sentence, said)
         defined = news(context.definitions, said.definitions)
-        others = [*self.beside] if _GENERALLY.match(words(sentence)) else defined
-        if (others != defined or _INTRODUCES.search(words(sentence))) and self.forget(others):
-            said = self.said(now)
+        others = [*self.scope.beside] if _GENERALLY.match(words(sentence)) else defined
+        if (others != defined or _INTRODUCES.search(words(sentence))) and self.scope.forget(others):
+            said = self.scope.said(now.where)
             found, context, within = read_sentence(sentence, said)
 
         def stated(known: Context) -> Found:
@@ -215,62 +187,21 @@ class Reader:
         if found and sentence[-1].manner == "display":
             self.shown_above = (len(self.identities), len(self.skipped), stated, now)
         self.add(stated, now, self.name, in_table=False)
-        base = self.context.where
-        lasting = {
-            name: base.get(name) if self.passing.get(name) is text else text for name, text in context.where.items()
-        }
-        self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
-        self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
-        if (
-            self.listed and self.items and (found or defined)
-        ):  # an item with its own f and A, and not one of a list of conditions
-            self.items[-1][1].update(news(self.context.where, base))
-        if ends(sentence):
-            self.passing = self.over
-        elif not found:  # With A symmetric we have
-            self.passing = {**self.passing, **news(within.where, said.where)}
-        self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
-
-    def leave_list(self) -> None:
-        """What an unfinished sentence said of the items of a list holds neither below a heading nor below a table."""
-        self.leave_items(0)
-        self.passing, self.over, self.listed = {}, {}, False
-
-    def leave_items(self, depth: int) -> None:
-        """What an item says beside its claims is of it and of those inside it; what it supposes, If y = Ax, of it."""
-        before, self.supposed = self.supposed or self.context, None
-        self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
-        while self.items and self.items[-1][0] >= depth:
-            self.undo(self.items.pop()[1])
-
-    def forget(self, defined: Iterable[str]) -> bool:
-        """Drop what was said beside definitions that others replace: let f(x) = xᵀQx, Q symmetric; let f(x) = …"""
-        return self.undo({name: text for one in defined for name, text in self.beside.pop(one, {}).items()})
-
-    def undo(self, old: Texts) -> bool:
-        """Drop from the context what was said so; whether anything was."""
-        where = {name: text for name, text in self.context.where.items() if old.get(name) is not text}
-        changed = len(where) < len(self.context.where)
-        self.context = replace(self.context, where=where)
-        return changed
+        self.scope.keep(sentence, said, context, within, bool(found))
 
     def amend(self, sentence: Sentence, identities: int, skipped: int, stated: Claims, now: Settings) -> None:
         """Read what was shown above this sentence again, in the light of it: … with A symmetric."""
-        if more := news(read_sentence(sentence, self.said(now))[2].where, self.said(now).where):
+        if more := news(read_sentence(sentence, self.scope.said(now.where))[2].where, self.scope.said(now.where).where):
             del self.identities[identities:], self.skipped[skipped:]
-            self.passing = more
+            self.scope.passing = more
             self.add(stated, now, self.name, in_table=False)
-            self.passing = {}
-
-    def said(self, now: Settings) -> Context:
-        """The context, in which a directive has the last word."""
-        return replace(self.context, where={**self.context.where, **self.passing, **now.where})
+            self.scope.passing = {}
 
     def add(self, stated: Claims, now: Settings, group: str, *, in_table: bool) -> None:
         """Keep what is stated. Sizes that sentences gave hold where they fit: a document is full of other A and X."""
-        known = self.said(now)
+        known = self.scope.said(now.where)
         found = [self.read(one, now, group) for one in stated(known)]
-        where = {**without_sizes({**self.context.where, **self.passing}), **now.where}
+        where = {**without_sizes({**self.scope.context.where, **self.scope.passing}), **now.where}
         general = replace(known, where=where, sizes=frozenset(said_sizes(known)))
         if any(isinstance(one, Unread) for one in found) and general.where != known.where:
             read = [one for one in found if isinstance(one, Identity)]
@@ -291,7 +222,10 @@ class Reader:
         if isinstance(read, Unread):
             return read
         claim = read.stated
-        layout, line = read.layout or now.layout or self.layout or claim.layout or "auto", claim.closed_form.place.line
+        layout, line = (
+            read.layout or now.layout or self.scope.layout or claim.layout or "auto",
+            claim.closed_form.place.line,
+        )
         form = claim.closed_form
         if claim.turned is not None:
             if layout not in ("numerator", "denominator"):
@@ -302,17 +236,12 @@ class Reader:
         stated = Claim(claim.kind, claim.wrt, form, {}, layout=layout, expected=now.expected)
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
-            id=f"{self.name}:{self.cell}{line}", section=self.section, table=group, span=(line, line),
+            id=f"{self.name}:{self.cell}{line}", section=self.scope.section, table=group, span=(line, line),
         )  # fmt: skip
         first = next(statements(parsed(found)))
         if isinstance(first, Problem) and ((group == self.name and not read.surely) or not is_typed(claim)):
             return Unread(claim.closed_form, first.message)
         return found
-
-
-def news(now: Texts, before: Texts) -> Texts:
-    """What is said now and was not before."""
-    return {name: text for name, text in now.items() if before.get(name) is not text}
 
 
 def is_typed(claim: Stated) -> bool:

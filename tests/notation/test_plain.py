@@ -116,6 +116,11 @@ EQUAL: list[tuple[Expr, tuple[str, ...]]] = [
     (op("power", op("norm_F", "X"), 2), ("‖X‖_F²", "norm_F(X)^2", "||X||_F^2", "‖X‖_{F}²", "(‖X‖_F)²")),
     (op("norm_nuclear", "X"), ("‖X‖_*", "norm_nuclear(X)", "norm_nuc(X)", "‖X‖_{*}", "||X||_*", "‖X‖_nuc")),
     (op("norm_inf", "x"), ("‖x‖_∞", "norm_inf(x)", "‖x‖_inf", "‖x‖_{∞}")),
+    (
+        op("norm_weighted", "x", "W"),
+        ("‖x‖_W", "‖x‖_{W}", "norm_weighted(x, W)", r"\lVert x\rVert_{W}", r"\|x\|_{\mathbf{W}}"),
+    ),
+    (op("norm_weighted", "x", op("inverse", "Σ")), ("‖x‖_{Σ⁻¹}", "‖x‖_{Σ^-1}", r"\|x\|_{\Sigma^{-1}}")),
     (op("norm_max", "X"), ("‖X‖_max", "norm_max(X)", "‖X‖_{max}")),
     (op("bars", "X"), ("|X|", "| X |")),
     (
@@ -443,7 +448,7 @@ WRONG = [
     ("|x", 3, "expected '|'", "column 1"),
     ("‖x‖_3", 5, "norms are"),
     ("‖x‖_{", 5, "never closed"),
-    ("‖x‖_{G}", 6, "norms are"),
+    ("‖x‖_{g}", 6, "norms are"),
     ("A +", 4, "factor"),
     ("+ A", 1, "'+'"),
     ("A + * B", 5, "factor"),

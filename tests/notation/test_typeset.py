@@ -221,7 +221,7 @@ def larger(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             "norm_nuclear",
             "norm_max",
         ),
-        apply2("quotient", "hadamard", "kronecker", "hadamard_quotient"),
+        apply2("quotient", "hadamard", "kronecker", "hadamard_quotient", "norm_weighted"),
         st.builds(lambda x, e: Apply("power", (x, e)), parts, parts.filter(lambda e: not is_inverse(e))),
         st.builds(lambda x, e: Apply("power⊙", (x, e)), parts, parts),
         st.builds(lambda op, x: Apply(op, (x,)), words | marked, parts),

@@ -385,6 +385,7 @@ EACH_OPERATION = [
     "rank(A)",
     "diagsums(T)",
     "logN(x, z, S)",
+    "‖x‖_S",
     "svdvals(A)",
     "sigma_max(A)",
     "softmax(x)",

@@ -229,6 +229,7 @@ EXPECTED: list[tuple[str, Array]] = [
     ("diagsums(S)", np.array([[np.trace(S, j - i) for j in range(3)] for i in range(3)])), ("ⅈ ⅈ", one(-1)),
     ("dft(n)", np.array([[np.exp(-2j * np.pi * j * k / 3) for k in range(3)] for j in range(3)])),
     ("logN(x, y, SSᵀ)", -0.5 * (np.log(perm_det(2 * np.pi * SPD)) + (x - y).T @ np.linalg.inv(SPD) @ (x - y))),
+    ("norm_weighted(x, SSᵀ)", np.sqrt(x.T @ SPD @ x)),
     ("svdvals(Aᵀ) − svdvals(A)", np.zeros((2, 1))), ("sigma_max(A)", one(np.linalg.eigvalsh(A @ A.T)[-1] ** 0.5)),
     ("sum(svdvals(A ⊗ B))", one(np.linalg.svd(A)[1].sum() * np.linalg.svd(B)[1].sum())),
 ]  # fmt: skip

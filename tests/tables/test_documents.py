@@ -690,7 +690,7 @@ DOCUMENTS = {
     # energies and stresses
     "simulation.md": ((11, 10, 1, 0), {(15, "(a^TF^TFa-1)Faa^T")}),
     # equations of Kronecker products with a column of conditions; tr A tr B is skipped
-    "kronecker.tex": ((9, 8, 1, 1), {(12, r"\mathbf a\otimes\mathbf b")}),
+    "kronecker.tex": ((10, 9, 1, 0), {(12, r"\mathbf a\otimes\mathbf b")}),
     # losses by name, their formulas, gradients and Hessians
     "losses.md": ((15, 13, 2, 0), {(14, "X(Xw-y)"), (14, "XX^T")}),
     # rules with their names
