@@ -95,7 +95,7 @@ def with_some_reading(parsed: Parsed, number: int) -> Statement:
         with suppress(Misread):
             other = with_some_kinds(parsed, number, broadcasts=True)
             alike = other.f.shape == found.f.shape or found.f.shape != SCALAR or numbers == {"matrix"}
-            return other if alike else found
+            return other if alike or found.claim.kind == "pullback" else found
     return found
 
 

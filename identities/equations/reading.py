@@ -9,6 +9,7 @@ from itertools import pairwise
 from identities.catalogue import Text, quoted
 from identities.equations import dependent
 from identities.equations.clauses import HYPOTHESES, Clause, clauses, clauses_between
+from identities.equations.components import with_components
 from identities.equations.conditions import conditions
 from identities.equations.declared import merged
 from identities.equations.dependent import of_itself
@@ -211,10 +212,10 @@ class Reader:
             self.dependents[name] = of
             self.where = merged(self.where, self.says([Text(f"{name} is {more}", body.place)] if more else []))
         elif body.text:
-            definitions[name] = body
+            argument = match["arguments"] or ""
+            definitions[name], self.where = with_components(body, canonical(argument.strip()), self.where)
             arguments.pop(name, None)
-            if match["arguments"]:
-                arguments[name] = match["arguments"]
+            arguments |= {name: argument} if argument else {}
 
     def definitions_of(self, equations: list[Clause]) -> tuple[dict[str, Text], dict[str, str]]:
         """All that the text defines, for claims that stand before it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Problem, Text
 from identities.claims import EXTREMES
-from identities.equations import rules
+from identities.equations import biases, rules
 from identities.equations.applied import declared, names, value_of
 from identities.equations.declared import is_size, settled, shaped
 from identities.equations.dependent import arbitrary, composed, implied
@@ -146,14 +147,43 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
         }
         context = replace(context, where={**weights, **context.where})
     context, f, form = declared(context, f, form)
-    conditions = shaped(context.where, f, form, context.definitions)
-    stated = settled(closed(Stated(f, kind, wrt, form, conditions, needed((f, form), context.definitions))))
+    plain = Stated(f, kind, wrt, form, context.where, needed((f, form), context.definitions))
+    spread = biases.spread(plain) if kind in ("pullback", "gradient") else iter(())
+    try:
+        stated = settled_with_shapes(plain)
+    except Unreadable:
+        if (found := first_fitting(spread)) is None:
+            raise
+        return found
+    if kind in ("pullback", "gradient") and not fits(stated):
+        stated = first_fitting(spread) or stated
+    return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
+
+
+def settled_with_shapes(given: Stated) -> Stated:
+    """The claim with the shapes that its conditions leave open; raises Unreadable."""
+    texts = (given.f, given.closed_form, given.let)
+    stated = settled(closed(replace(given, where=shaped(given.where, *texts))))
     if isinstance(typed_claim(stated), Problem):
         with suppress(Unreadable):  # X is real, and not square for f alone
-            conditions = shaped(context.where, f, form, context.definitions, together=True)
-            other = settled(replace(stated, where=conditions))
-            stated = other if isinstance(typed_claim(other), Statement) else stated
-    return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
+            other = settled(replace(stated, where=shaped(given.where, *texts, together=True)))
+            return other if isinstance(typed_claim(other), Statement) else stated
+    return stated
+
+
+def first_fitting(others: Iterable[Stated]) -> Stated | None:
+    """The first of several claims whose closed form has the shape of the derivative."""
+    for other in others:
+        with suppress(Unreadable):
+            if fits(found := settled_with_shapes(other)):
+                return found
+    return None
+
+
+def fits(stated: Stated) -> bool:
+    """Whether the closed form has the shape of the derivative."""
+    found = typed_claim(stated)
+    return isinstance(found, Statement) and found.fits
 
 
 def with_whole_traces(stated: Stated) -> Stated:

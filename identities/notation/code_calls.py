@@ -31,6 +31,7 @@ CALLS: dict[str, dict[int, str]] = {
     "exp2": {1: "exp⊙(log(2) ({0}))"},
     **{f"log{base}": {1: f"(1/log({base})) log⊙({{0}})"} for base in ("2", "10")},
     "norm": {1: "norm_F({0})", 2: "{norm}({0})"},
+    "sum": {1: "sum({0})", 2: "{sums}({0})"},
     **{
         word: {1: f"{word}⊙({{0}})"}
         for word in ["exp", "log", "tanh", "sin", "cos", "sqrt", "sigmoid", "relu", "softplus", "abs", "sign"]
@@ -40,6 +41,12 @@ NORMS = {
     **dict.fromkeys(["fro", "'fro'", '"fro"'], "norm_F"), **dict.fromkeys(["nuc", "'nuc'", '"nuc"'], "norm_nuclear"),
     "1": "norm_1", "2": "norm_2", "np.inf": "norm_inf", "jnp.inf": "norm_inf", "numpy.inf": "norm_inf",
 }  # fmt: skip
+# Sums along an axis are one number for each column, or row: a column.
+SUMS = {"0": "colsums", "-2": "colsums", "1": "rowsums", "-1": "rowsums"}
+ORDERS = {
+    "{norm}": (NORMS, "ord|p", "the norms of order 1, 2, 'fro', 'nuc' and inf"),
+    "{sums}": (SUMS, "axis|dim", "sums along the axes 0 and 1"),
+}
 # Those that are a call of a library without its name as well.
 _BARE = "solve|matmul|slogdet|matrix_power|log1p|expm1"
 _CALL = re.compile(
@@ -47,12 +54,13 @@ _CALL = re.compile(
 )
 CALLED = re.compile(rf"(?<![\w.]){MODULES}(?=[a-z])")  # a function of an array library
 _METHOD = re.compile(r"\.(?:transpose\(\s*\)|t\(\s*\)|mT(?![A-Za-z]))|\.(?:dot|matmul|mm|mv)(?=\s*\()")
+_SUMS = re.compile(r"\.sum\(\s*(?:axis\s*=|dim\s*=)?\s*(-?[0-9])\s*(?P<kept>,\s*keepdims?\s*=\s*True\s*)?\)")
 _SLOGDET = re.compile(r"\s*\[\s*1\s*\]|\s*\.logabsdet(?![A-Za-z])")
 
 
 def is_code(text: str) -> bool:
     """Whether a call or method of an array library stands in the text."""
-    return any(pattern.search(text) for pattern in (_CALL, _METHOD))
+    return any(pattern.search(text) for pattern in (_CALL, _METHOD, _SUMS))
 
 
 class Calls:
@@ -73,6 +81,10 @@ class Calls:
             elif match := _METHOD.match(self.text, at, stop):
                 self.out.add(".T" if match[0][1:] in ("transpose()", "t()", "mT") else ".dot", at, match.end())
                 at = match.end()
+            elif (match := _SUMS.match(self.text, at, stop)) and match[1] in SUMS:
+                turned = ".T" if match["kept"] and SUMS[match[1]] == "colsums" else ""
+                self.out.add(f".{SUMS[match[1]]}(){turned}", at, match.end())
+                at = match.end()
             else:
                 self.out.add(self.text[at], at, at + 1)
                 at += 1
@@ -92,22 +104,21 @@ class Calls:
                 raise NotationError("slogdet gives two values: write slogdet(X)[1]", Span(start, end), self.text)
             end = second.end()
         for part in re.split(r"(\{\w+\})", template):
-            if part == "{norm}":
-                self.out.add(self.norm(arguments[1]), start, match.end())
+            if part in ORDERS:
+                self.out.add(self.order(part, arguments[1]), start, match.end())
             elif part in ("{0}", "{1}"):
                 self.write(*arguments[int(part[1])], depth + 1)
             else:
                 self.out.add(part, start, match.end())
         return end
 
-    def norm(self, order: tuple[int, int]) -> str:
-        """The norm of an order such as 'fro' or ord=1."""
-        said = re.sub(r"^\s*(?:ord|p)\s*=|\s", "", self.text[slice(*order)])
-        if said not in NORMS:
-            raise NotationError(
-                f"a norm of order {said}: known are 1, 2, 'fro', 'nuc' and inf", Span(*order), self.text
-            )
-        return NORMS[said]
+    def order(self, part: str, said: tuple[int, int]) -> str:
+        """The function that a second argument names: a norm of order 'fro' or ord=1, sums along axis=0."""
+        names, word, known = ORDERS[part]
+        text = re.sub(rf"^\s*(?:{word})\s*=|\s", "", self.text[slice(*said)])
+        if text not in names:
+            raise NotationError(f"{text}: known are {known}", Span(*said), self.text)
+        return names[text]
 
     def arguments(self, start: int) -> tuple[list[tuple[int, int]], int]:
         """The arguments of a call whose parenthesis is open, and the place after the one that closes it."""

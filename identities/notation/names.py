@@ -51,7 +51,8 @@ MODULES = (
 # What arrays of a library are asked for, X.trace(), and the operation that it is; A.dot(x) is a product.
 METHODS = {
     ".dot": "product", ".trace": "tr", ".inverse": "inverse", ".pinverse": "pinv", ".logdet": "logdet", ".det": "det",
-    ".sum": "total", ".mean": "mean", ".norm": "norm_F", ".exp": "exp⊙", ".log": "log⊙", ".tanh": "tanh⊙",
+    ".sum": "total", ".mean": "mean", ".norm": "norm_F", ".rowsums": "rowsums",
+    ".colsums": "colsums", ".exp": "exp⊙", ".log": "log⊙", ".tanh": "tanh⊙",
     ".sqrt": "sqrt⊙", ".sigmoid": "sigmoid⊙", ".relu": "relu⊙",
 }  # fmt: skip
 

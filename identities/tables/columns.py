@@ -27,6 +27,7 @@ _NO_FUNCTION = re.compile(
 _IN_WHAT = re.compile(
     r"\b(?:gradient|derivative|partial|differentiated?)s?\s+(?:w\.?\s?r\.?\s?t\.?|with respect to)\W*$"
 )
+_VALUES = {"value", "values", "formula", "result", "expression", "closed form", "equals", "is"}  # of a derivative
 
 
 def columns(header: Sequence[Line]) -> tuple[Column, ...]:
@@ -74,6 +75,11 @@ def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[
         cells = [row[number] for row in rows if number < len(row)]
         return 2 * sum(any(run.manner != "words" for run in cell) for cell in cells) > len(cells)
 
+    heads = [plain(head).strip().lower() for head in header]
+    if derived is not None and heads[derived].isalpha() and _VALUES & {*heads}:
+        cells = [plain(row[derived]) if derived < len(row) else "" for row in rows]
+        if cells and all("=" not in text and mathematics(text)[0] in ("derivative", "hessian") for text in cells):
+            return (), True  # ∇f | 2x under derivative | value
     if derived is None or not rows or (found and (f is None or formal(f))) or any(map(columns_of, rows)):
         return found, True
     others = [n for n, head in enumerate(header) if head and n != f and not _NO_FUNCTION.search(plain(head))]
@@ -81,12 +87,12 @@ def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[
     if not beside:
         return found, True
     at = max((n for n in beside if n < derived), default=beside[0])
-    heads = [
+    lines = [
         (Run("words", Text("function", head[0].text.place)),) if n == at else head for n, head in enumerate(header)
     ]
     if f is not None:
-        heads[f] = ()
-    return columns(heads), f is not None
+        lines[f] = ()
+    return columns(lines), f is not None
 
 
 def of_the_named(table: Table, definitions: Texts) -> Table:

@@ -12,8 +12,8 @@ from identities.equations.conditions import conditions, covariances
 from identities.equations.declared import merged
 from identities.equations.stated import Texts
 from identities.tables.blocks import Heading, Prose, Run
-from identities.tables.prose import ends, goes_on
 from identities.tables.remarks import stated_layout
+from identities.tables.sentences import ends, goes_on
 
 _IF = re.compile(r"\W*(?:If|When)\b")
 
@@ -60,13 +60,13 @@ class Scope:
     def keep(self, sentence: list[Run], said: Context, context: Context, within: Context, claims: bool) -> None:
         """What a sentence says for those after it: ``context`` by itself, ``within`` also in passing."""
         base, defined = self.context.where, news(context.definitions, said.definitions)
-        gaussian = covariances(" ".join(run.text.text for run in sentence))
         lasting = {
-            name: base.get(name) if self.passing.get(name) is text and name not in gaussian else text
-            for name, text in {**within.where, **context.where}.items()
-            if name in context.where or name in gaussian
+            name: base.get(name) if self.passing.get(name) is text else text for name, text in context.where.items()
         }
-        self.context = replace(context, where={name: text for name, text in lasting.items() if text is not None})
+        where = {name: text for name, text in lasting.items() if text is not None}
+        gaussian = covariances(" ".join(run.text.text for run in sentence))  # also where it says nothing else
+        spd = {name: Text("spd", sentence[0].text.place) for name in gaussian}
+        self.context = replace(context, where=merged(where, spd))
         self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
         # An item with its own f and A, and not one of a list of conditions.
         if self.listed and self.items and (claims or defined):

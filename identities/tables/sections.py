@@ -23,17 +23,20 @@ from identities.tables.columns import columns_in, columns_of, equated, line_of, 
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column
 from identities.tables.moving import upstream
-from identities.tables.prose import cut, is_afterthought, states_derivative
 from identities.tables.prose import read as read_sentence
 from identities.tables.rows import Read, Unread
 from identities.tables.scope import Scope, news
+from identities.tables.sentences import cut, is_afterthought, states_derivative
 from identities.tables.spellings import respelled
 
 Found = list[Read | Unread]
 Sentence = list[Run]
 Claims = Callable[[Context], Iterable[Read | Unread]]
 
-_NUMPY = {"code": re.compile(r"@|\.T\b|\b(?:np|jnp|numpy|torch)\."), "words": re.compile(r"[\w)] @ [\w(]")}
+_NUMPY = {
+    "code": re.compile(r"@|\*\*|\.T\b|\.(?:sum|mean)\(|\b(?:np|jnp|numpy|torch)\."),
+    "words": re.compile(r"[\w)] @ [\w(]"),
+}
 _PRIMED = {"code": re.compile(r"[A-Za-z)]'"), "words": re.compile(r"[A-Za-z)]' ?\*")}  # MATLAB's products
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)

@@ -29,10 +29,11 @@ _SAID = re.compile(
     rf"(?P<along> (?:in|along) (?:the |a )?direction (?:of )?⟦\d+⟧|{_BY}),? {_IS} ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
+_SUCH = r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
 # The minimizer of ⟦0⟧ (over ⟦1⟧, for A of full rank) is ⟦2⟧.
 _EXTREME = re.compile(
     rf"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){{0,3}}⟦(?P<f>\d+)⟧{_BY}"
-    rf"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?,? {_IS} ⟦(?P<form>\d+)⟧",
+    rf"{_SUCH},? {_IS} ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 _F, _FORM = r"⟦(?P<f>\d+)⟧", r"⟦(?P<form>\d+)⟧"
@@ -47,7 +48,7 @@ _LEAST = (
     re.compile(rf"{_FORM},? is {_ITS_ONE} (?P<which>mini|maxi)mi[sz]er of{_OF}{_BY}", re.IGNORECASE),
     re.compile(rf"{_F},? is (?:uniquely )?(?P<which>mini|maxi)mi[sz]ed{_BY} {_AT}", re.IGNORECASE),
     re.compile(
-        rf"{_F},? (?:attains|has|takes|reaches|achieves) {_ITS_ONE} (?P<which>mini|maxi)mum(?: value)? {_AT}",
+        rf"{_F}{_SUCH},? (?:attains|has|takes|reaches|achieves) {_ITS_ONE} (?P<which>mini|maxi)mum(?: value)? {_AT}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -65,8 +66,10 @@ _SOUGHT_IN = re.compile(
 )
 # Of the f that was defined last: the minimizer is ⟦0⟧.
 _ITS_EXTREME = re.compile(
-    r"\W*(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its) )?(?:unique |global )?(?P<which>mini|maxi)mi[sz]er"
-    rf"(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:) ⟦(?P<form>\d+)⟧",
+    r"(?:^\W*|, )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
+    r"(?P<which>mini|maxi)"
+    rf"(?:mi[sz]er(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:)"
+    r"|mum (?:is |occurs )?(?:attained |reached |achieved |taken |found )?(?:at|by|for)) ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 # … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
@@ -148,9 +151,16 @@ def derivatives_of(shown: str, sentence: list[Run], context: Context) -> Iterato
         function, _ = function_of(f, "")
         if function.name == "" and f.text in context.definitions:
             function = Function(context.definitions[f.text], f.text)
+        form = unnamed(form)
         if role and len(sides(form)) == 1:
             said = "differential" if "direction" in match["along"] else role
             yield from closed_forms(function, column_of(said, wrt), Formula(form), context)
+
+
+def unnamed(form: Text) -> Text:
+    """What a value is that gets a name, J = [a, b], of its own."""
+    name, *others = sides(form)
+    return others[0] if len(others) == 1 and canonical_name(name.text.strip()) in {*"JHGg"} else form
 
 
 def having(shown: str, sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
@@ -171,9 +181,11 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
     """The minimizer of f is …, and, of the function that was defined last, the minimizer is …"""
     for match in _EXTREME.finditer(shown):
         function, _ = function_of(formula(sentence, match["f"]), named(sentence, match["wrt"]))
+        function = of_name(function, context)
         yield from extreme(function, f"{match['which'].lower()}mizer", formula(sentence, match["form"]), context)
     for match in (match for pattern in _LEAST for match in pattern.finditer(shown)):
         function, _ = function_of(formula(sentence, match["f"]), named(sentence, match.groupdict().get("wrt")))
+        function = of_name(function, context)
         if is_value_of(formula(sentence, match["form"]), function.f):
             kind = "minimizer" if match["which"].lower() == "mini" else "maximizer"
             yield from extreme(function, kind, formula(sentence, match["form"]), context)
@@ -181,10 +193,11 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
         f, form = formula(sentence, match["f"]), formula(sentence, match["form"])
         if over := _SOUGHT_IN.match(f.text):
             function = Function(trimmed(f.part(over.end(), len(f.text))), "", over["a"] or over["b"])
+            function = of_name(function, context)
             if is_value_of(form, function.f):
                 yield from extreme(function, f"{over['which']}imizer", form, context)
     functions = [before.definitions[name] for name in before.arguments if name in before.definitions]
-    if functions and (its := _ITS_EXTREME.match(shown)):
+    if functions and (its := _ITS_EXTREME.search(shown)):
         form = formula(sentence, its["form"])
         if len(sides(form)) > 1:
             yield from extreme(Function(functions[-1]), f"{its['which'].lower()}mizer", form, context)
@@ -192,7 +205,10 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
 
 def of_the_defined(shown: str, sentence: list[Run], context: Context, before: Context) -> Iterator[Read | Unread]:
     """… f(x) = xᵀAx, its Hessian is …"""
-    last = next((one for one in reversed(list(context.arguments)) if one in defined(context, before)), "")
+    fresh = defined(context, before)
+    last = next((one for one in reversed(list(context.arguments)) if one in fresh), "")
+    if not fresh and _ITS.match(shown):  # f(x) = xᵀAx. Its Hessian is …
+        last = next((one for one in reversed(list(before.arguments)) if one in before.definitions), "")
     if not last:
         return
     f, argument = context.definitions[last], context.arguments[last].strip()
@@ -201,7 +217,16 @@ def of_the_defined(shown: str, sentence: list[Run], context: Context, before: Co
         known = names_in(f) | {"I", argument, *context.definitions}
         if len(names) < 2 and all(canonical_name(one.text.strip()) for one in names) and names_in(form) <= known:
             column = column_of(match["role"], argument)
-            yield from closed_forms(Function(f, last, argument), column, Formula(form), context)
+            found = closed_forms(Function(f, last, argument), column, Formula(form), context)
+            yield from found if fresh else (claim for claim in found if isinstance(claim, Read))
+
+
+def of_name(function: Function, context: Context) -> Function:
+    """What a function that is only named, q or q(u), was defined as."""
+    name = canonical(re.sub(r"\s*\(.*", "", shown_or_nothing(function.f)).strip())
+    if name not in context.definitions:
+        return function
+    return Function(context.definitions[name], name, function.wrt or context.arguments.get(name, "").strip())
 
 
 def is_value_of(form: Text, f: Text) -> bool:

@@ -773,7 +773,7 @@ DOCUMENTS = {
     ),
     # a notebook; the minimizer is read twice
     "losses.ipynb": (
-        (6, 5, 1, 1),
+        (6, 5, 1, 0),
         {
             (11, "X^T(Xw - y)"),
         },

@@ -334,3 +334,54 @@ def test_what_an_item_says_holds_in_the_items_inside_it():
     assert judged(text) == [("gradient", "X", "verified")]
     more = "4. Let $f(X) = \\operatorname{tr}(X^{-1})$.\n   - $\\nabla f(X) = -X^{-2}$\n"
     assert judged(text + more) == [("gradient", "X", "verified"), ("gradient", "X", "refuted")]
+
+
+BIASES = [
+    ("XW + b", r"\bar Y^T\mathbf 1", r"\bar Y\mathbf 1"),
+    ("XW + b", r"\mathbf 1^T\bar Y", r"2\mathbf 1^T\bar Y"),
+    ("WX + b", r"\bar Y\mathbf 1", r"\bar Y^T\mathbf 1"),
+    (r"\sigma(XW + b)", r"(Y\odot(1-Y)\odot\bar Y)^T\mathbf 1", r"(Y\odot\bar Y)^T\mathbf 1"),
+]
+
+
+@pytest.mark.parametrize(("f", "right", "wrong"), BIASES)
+def test_a_bias_is_added_to_every_sample(f, right, wrong):
+    def of(form):
+        return judged(table("| forward | backward |", rf"| $Y = {f}$ | $\bar b = {form}$ |"))
+
+    assert of(right) == [("pullback", "b", "verified")]
+    assert of(wrong) == [("pullback", "b", "refuted")]
+
+
+def test_a_bias_of_the_shape_of_its_layer_is_a_matrix():
+    text = table("| forward | backward |", r"| $Y = XW + b$ | $\bar b = \bar Y$ |")
+    assert judged(text) == [("pullback", "b", "verified")]
+
+
+@pytest.mark.parametrize("sums", ["dY.sum(0)", "dY.sum(axis=0)", "np.sum(dY, axis=0)", "dY.sum(dim=0, keepdim=True)"])
+def test_sums_along_an_axis(sums):
+    of = table("| op | forward | grad_input |", f"| linear | `Y = X @ W + b` | `db = {sums}` |")
+    assert judged(of) == [("pullback", "b", "verified")]
+    assert judged(of.replace("0", "1")) == [("pullback", "b", "refuted")]
+
+
+def test_stars_between_arrays_of_one_shape():
+    of = table("| op | forward | backward |", "| softmax | `y = softmax(x)` | `dx = y * (dy - (dy * y).sum())` |")
+    assert judged(of) == [("pullback", "x", "verified")]
+    assert judged(of.replace("- (dy", "+ (dy")) == [("pullback", "x", "refuted")]
+
+
+def test_derivatives_beside_their_values():
+    text = "Let $\\ell(x,u) = x^TQx + u^TRu$ with $Q$, $R$ symmetric.\n\n"
+    rows = (r"| $\nabla_x\ell$ | $2Qx$ |", r"| $\nabla_{uu}^2\ell$ | $2R$ |", r"| $\nabla_u\ell$ | $Ru$ |")
+    assert judged(text + table("| derivative | value |", *rows)) == [
+        ("gradient", "x", "verified"),
+        ("hessian", "u", "verified"),
+        ("gradient", "u", "refuted"),
+    ]
+
+
+@pytest.mark.parametrize("norm", [r"\|Ax-b\|_W^2", r"\lVert Ax-b\rVert^2_{\mathbf W}"])
+def test_a_weighted_norm_is_that_of_a_positive_definite_matrix(norm):
+    assert judged(rf"$\nabla_x {norm} = 2A^TW(Ax-b)$") == [("gradient", "x", "verified")]
+    assert judged(rf"$\nabla_x {norm} = A^TW(Ax-b)$") == [("gradient", "x", "refuted")]

@@ -586,3 +586,68 @@ def test_an_empty_table_is_passed_over():
 def test_the_reason_is_that_the_text_denies_it():
     found = read_text("A common mistake is $\\nabla_x\\,x^TAx = 2Ax$.", "t.md", ".md").skipped
     assert "the text does not claim it: common mistake" in str(found[0].problem)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"Let $q(u) = \frac12u^TRu + b^Tu$ with $R$ positive definite. The minimizer of $q$ is $u^\star = FORM$.",
+        r"Let $q(u) = \frac12u^TRu + b^Tu$. If $R$ is positive definite, the minimiser is $\hat u = FORM$.",
+        r"The model $m(u) = b^Tu + \frac12u^TRu$ with $R$ positive definite has its minimum at $u = FORM$.",
+        r"Let $q(u) = \frac12u^TRu + b^Tu$, $R$ positive definite. The minimum is attained at $u = FORM$.",
+    ],
+)
+def test_where_a_named_function_is_least(said):
+    assert judged(said.replace("FORM", "-R^{-1}b")) == [("minimizer", "u", "verified")]
+    assert judged(said.replace("FORM", "R^{-1}b")) == [("minimizer", "u", "refuted")]
+
+
+COMPONENTS = [
+    (r"$f(\mathbf x) = 2x_1 + 3x_2$ has $\nabla f = \begin{bmatrix}2\\FORM\end{bmatrix}$.", "3", "2", "gradient"),
+    (r"Let $f(x)=x_1^2+x_1x_2+x_2^2$. Then $\nabla f(x) = (2x_1+x_2, FORM)^T$.", "x_1+2x_2", "x_1+x_2", "gradient"),
+    (r"$f(x)=x_1^2+x_1x_2$ is smooth. Its Hessian is $\begin{pmatrix}2&1\\1&FORM\end{pmatrix}$.", "0", "1", "hessian"),
+    (
+        r"The Jacobian of $F(x)=[x_1^2+x_2; x_1x_2]$ is $J=\begin{bmatrix}2x_1&1\\FORM&x_1\end{bmatrix}$.",
+        "x_2", "x_1", "jacobian",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "right", "wrong", "kind"), COMPONENTS)
+def test_components_are_entries_of_the_argument(said, right, wrong, kind):
+    assert judged(said.replace("FORM", right)) == [(kind, "x", "verified")]
+    assert judged(said.replace("FORM", wrong)) == [(kind, "x", "refuted")]
+
+
+def test_numbered_names_are_no_components_where_the_letter_stands_alone():
+    assert judged("$f(x) = (x - x_1)^T(x - x_2)$, $\\nabla f(x) = 2x - x_1 - x_2$.") == [("gradient", "x", "verified")]
+
+
+def test_a_word_in_parentheses_is_of_its_formula():
+    said = "Let $h(x) = \\mathbf 1^T\\log x$; then $\\nabla h(x) = 1/x$ (entrywise).\n\n"
+    assert judged(said + "$\\frac{d}{dt}\\operatorname{tr}e^{tA} = \\operatorname{tr}(Ae^{tA})$")[1:] == [
+        ("derivative", "t", "verified")
+    ]
+
+
+def test_the_covariance_of_a_gaussian_in_a_heading_of_a_paragraph():
+    shown = "$\\ell = -\\frac12(x-\\mu)^T\\Sigma^{-1}(x-\\mu)$:\n\n"
+    shown += "- $\\partial\\ell/\\partial\\mu = \\Sigma^{-1}(x-\\mu)$\n"
+    assert judged(f"**Gaussian.** For {shown}") == [("gradient", "μ", "verified")]
+    assert judged(f"**Distances.** For {shown}") == [("gradient", "μ", "refuted")]
+
+
+def test_a_function_with_the_name_of_a_word():
+    said = r"$\operatorname{lse}(x)=\log\sum_ie^{x_i}$ has gradient $FORM$."
+    assert judged(said.replace("FORM", r"\operatorname{softmax}(x)")) == [("gradient", "x", "verified")]
+    assert judged(said.replace("FORM", r"2\operatorname{softmax}(x)")) == [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize("said", [r"y\in\{-1,1\}^n", r"y_i\in\{-1,+1\}", r"y_i = \pm 1", "yᵢ ∈ {±1}"])
+def test_labels_are_signs(said):
+    text = (
+        r"$\nabla_w^2 \sum_i\log(1+\exp(-y_i x_i^Tw)) = "
+        r"X^T\operatorname{diag}(\sigma(Xw)\odot(1-\sigma(Xw)))X$"
+    )
+    assert judged(f"{text} when ${said}$.") == [("hessian", "w", "verified")]
+    assert judged(f"{text}.") == [("hessian", "w", "refuted")]
