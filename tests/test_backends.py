@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ from identities.sizes import assignments
 from identities.statement import statements
 
 CATALOGUE, _ = read(Path(__file__).parent.parent / "catalogue.yaml")
-PARTS = 6
+PARTS = 2
+ORDER = {"equals": 0, "hessian": 2, "second_differential": 2}  # of the derivative
 DRAWS = 3
 CLOSE = 1e-10  # relative
 
@@ -63,26 +65,25 @@ def apart(statement):
     return worst, told, sampler.fallbacks
 
 
+@cache
 def tried():
-    """Claims in which every operation of the catalogue stands in every kind of claim that it has it in."""
-    seen = set()
+    """Claims of every kind that together have every operation at every order of derivative that the catalogue has."""
+    seen, found = set(), []
     for identity in CATALOGUE:
         for claim, statement in zip(identity.claims, statements(parse(identity)), strict=True):
             assert not isinstance(statement, Problem)
-            below = {(claim.kind, node.op) for node in every(statement.f)}
-            below |= {("closed form", node.op) for node in every(statement.closed_form)}
+            order = ORDER.get(claim.kind, 1)
+            below = {(order, node.op) for node in every(statement.f)} | {(claim.kind, "")}
             if statement.fits and not below <= seen:
                 seen |= below
-                yield identity.id, claim.kind, statement
-
-
-CLAIMS = list(tried())
+                found.append((identity.id, claim.kind, statement))
+    return found
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_the_backends_agree_on_every_operation_in_every_kind_of_claim(part):
+def test_the_backends_agree_on_every_operation_and_every_kind_of_claim(part):
     unlike, untold, fallen = [], [], []
-    for name, kind, statement in CLAIMS[part::PARTS]:
+    for name, kind, statement in tried()[part::PARTS]:
         worst, told, fallbacks = apart(statement)
         if fallbacks:
             fallen.append((name, kind, fallbacks))
@@ -96,8 +97,8 @@ def test_the_backends_agree_on_every_operation_in_every_kind_of_claim(part):
 
 
 def test_every_operation_of_the_catalogue_is_tried():
-    assert len(CLAIMS) > 250
-    assert len({kind for _, kind, _ in CLAIMS}) > 12
+    assert len(tried()) > 80
+    assert len({kind for _, kind, _ in tried()}) > 12
 
 
 def test_they_can_disagree(monkeypatch):

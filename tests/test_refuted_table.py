@@ -26,8 +26,6 @@ HERE = Path(__file__).parent
 TABLE = HERE / "tables" / "refuted.identities.yaml"
 WRONG, PROBLEMS = read(TABLE)
 CHUNK = 10  # entries of one test: small enough to share the work among processes
-OTHER_SEEDS = (1, 20_260)
-SAMPLE = 12  # every so many entries are checked at another seed
 DIAGNOSES = {"transposed", "sign", "factor", "layout", "missing-hypothesis", "repaired", "shape", "unknown"}
 
 
@@ -83,18 +81,11 @@ def test_every_wrong_claim_is_refuted_with_a_counterexample(chunk: tuple[Identit
         assert shape(closed) != shape(true) or not max(gap) <= 1e-9, verdict.id
 
 
-@pytest.mark.parametrize("seed", OTHER_SEEDS)
-def test_wrong_claims_are_refuted_whatever_the_seed(seed: int) -> None:
-    verdicts = list(stream(WRONG[seed % SAMPLE :: SAMPLE], seed=seed))
-    assert len(verdicts) >= len(WRONG) // SAMPLE
-    assert not_refuted(verdicts) == []
-
-
 # ---- mutants: the gradients of our catalogue, one edit of the tree away from what is true
 
 CATALOGUE, _ = read(HERE.parent / "catalogue.yaml")
-PARTS = 8
-ENOUGH = 66
+PARTS = 4
+ENOUGH = 32
 
 
 def lot(text: str) -> int:
