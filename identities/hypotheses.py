@@ -54,6 +54,8 @@ def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
         yield tree.args[0].args[0], "det-positive"
     elif tree.op in ("eigval", "eigvec"):
         yield tree.args[0], "symmetric"
+    elif tree.op == "log" and (inside := logarithms(tree.args[0])):
+        yield from inside
     elif row is not None and row.needs and tree.args:
         position, _, word = row.needs.rpartition(":")
         yield tree.args[int(position or 0)], word
@@ -70,6 +72,23 @@ def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
         exponent_node = tree.node.args[1]
         if isinstance(exponent_node, Apply) and exponent_node.op == "neg":
             yield tree.args[0], "invertible"
+
+
+def logarithms(tree: Typed) -> list[tuple[Typed, str]]:
+    """What the logarithm of an entry, of p/q or of 1 − p is understood to ask of p and q."""
+    if tree.op == "entry":
+        return [(tree.args[0], "positive")]
+    if tree.op in ("quotient", "hadamard_quotient"):
+        inside = [*map(logarithms, tree.args)] if all(arg.op in ("name", "entry") for arg in tree.args) else []
+        return [pair for found in inside for pair in found]
+    if tree.op == "name":
+        return [(tree, "positive")]
+    terms = tree.args if tree.op == "sum" and len(tree.args) == 2 else ()
+    minus = [term.args[0] for term in terms if term.op == "neg" and term.args[0].op in ("name", "entry")]
+    ones = [term for term in terms if term.is_number or term.op == "ones"]
+    if len(minus) == len(ones) == 1:
+        return [(found, "unit-interval") for found, _ in logarithms(minus[0])]
+    return []
 
 
 def joined(declared: tuple[str, ...], inferred: Iterable[str], shape: Shape) -> tuple[str, ...]:

@@ -44,10 +44,22 @@ def vectors(parsed: Parsed) -> dict[str, str]:
 
 
 def likely_vectors(parsed: Parsed) -> dict[str, str]:
-    """The names that are numbers by default and follow a matrix at the end of a product: the θ of Xθ."""
+    """The names that are numbers by default and follow a matrix or a row, θ in Xθ, or have a norm ‖θ‖."""
     ends = [node.args[-2:] for node in operations(parsed, "product")]
     named = [(before, last.name) for before, last in ends if isinstance(last, Name)]
-    return {name: "vector" for before, name in named if default_kind(name) == "scalar" and _is_matrix(before)}
+    normed = [node.args[0].name for node in operations(parsed, "norm") if isinstance(node.args[0], Name)]
+    found = [*(name for before, name in named if _is_matrix(before) or _is_row(before)), *normed]
+    return {name: "vector" for name in found if default_kind(name) == "scalar"}
+
+
+def _is_row(tree: Expr) -> bool:
+    """Whether it is pᵀ of a small letter."""
+    return (
+        isinstance(tree, Apply)
+        and tree.op == "transpose"
+        and isinstance(tree.args[0], Name)
+        and default_kind(tree.args[0].name) == "vector"
+    )
 
 
 def _is_matrix(tree: Expr) -> bool:

@@ -43,6 +43,12 @@ class Scope(ABC):
     def unify(self, left: Shape, right: Shape, span: Span) -> bool:
         return self.solver.unify(left[0], right[0], span) and self.solver.unify(left[1], right[1], span)
 
+    def square_by_factors(self, arg: Typed, wanted: Shape) -> bool:
+        """Whether A ⊗ B has a square shape as each of its factors has one, which is what is meant by it."""
+        factors = [factor.shape for factor in arg.args] if arg.op == "kronecker" else []
+        alone = all(self.unify(shape, shape[::-1], arg.node.span) for shape in factors)
+        return bool(factors) and alone and self.unify(arg.shape, wanted, arg.node.span)
+
     def resolved(self, shape: Shape) -> Shape:
         return self.solver.resolve(shape[0]), self.solver.resolve(shape[1])
 

@@ -286,7 +286,7 @@ class Inference(Rules):
             symbols: dict[str, Dim] = {}
             for pattern, arg in zip(inputs, args, strict=True):
                 wanted = (self.instance(pattern[0], symbols), self.instance(pattern[1], symbols))
-                if not self.unify(arg.shape, wanted, arg.node.span):
+                if not (self.unify(arg.shape, wanted, arg.node.span) or self.square_by_factors(arg, wanted)):
                     raise self.misfit(tree, row, args, inputs)
             shape = (self.instance(output[0], symbols), self.instance(output[1], symbols))
             return Typed(row.name, shape, args, tree, number)

@@ -24,10 +24,15 @@ _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
 )
 FUNCTION = "ℝ → ℝ"
-_COUNT = re.compile(
-    r"\\frac\s*\{\s*N\s*\}\s*\{\s*\d\s*\}|\\frac\s*\{?\s*\d\s*\}?\s*(?:\{\s*\d?\s*N\s*\}|N(?![A-Za-z]))"
-    r"|(?<![A-Za-z])N\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?N(?![A-Za-z])|(?<![A-Za-z])N\s*\\?(?:log|ln)(?![A-Za-z])"
-)
+# The size of a sample: N/2, 1/N, N log det Σ.
+_COUNTS = {
+    letter: re.compile(
+        rf"\\frac\s*\{{\s*{letter}\s*\}}\s*\{{\s*\d\s*\}}|\\frac\s*\{{?\s*\d\s*\}}?\s*(?:\{{\s*\d?\s*{letter}\s*\}}|{letter}(?![A-Za-z]))"
+        rf"|(?<![A-Za-z]){letter}\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?{letter}(?![A-Za-z])"
+        rf"|(?<![A-Za-z]){letter}\s*\\?(?:log|ln)(?![A-Za-z])"
+    )
+    for letter in "Nnm"
+}
 _INDEX = r"\s?(?:_\s*(?:\{\s*(?P<braced>[ijk])\s*\}|(?P<bare>[ijk])(?![A-Za-z0-9]))|(?P<small>[ᵢⱼₖ]))"
 _FIRST = r"(?:(?<![A-Za-z\\])|(?<=_[ijk]))"  # the y and the x of y_ix_i
 _TURNED = re.compile(rf"{_FIRST}(?P<name>[a-df-z]){_INDEX}\s*(?:\^\s*(?:\{{\s*)?[ᵀT]|ᵀ)")
@@ -130,12 +135,15 @@ def replaced_in(formula: str, name: str, by: str) -> str:
 
 
 def with_counts(context: Context, texts: list[Text]) -> Context:
-    """The context with N as a number where it stands in N/2, 1/N or N log det Σ: the size of a sample."""
-    if "N" in context.where or not any(_COUNT.search(shown_or_nothing(text)) for text in texts):
-        return context
-    if is_size("N", context.where, texts):  # X ∈ ℝ^{d×N}
-        return context
-    return replace(context, where={**context.where, "N": Text("scalar positive", texts[0].place)})
+    """The context with N as a number where it stands in 1/N or N log det Σ; n and m where they stand nowhere else."""
+    shown = "\n".join(map(shown_or_nothing, texts))
+    where = dict(context.where)
+    for letter, count in _COUNTS.items():
+        found = count.findall(shown)
+        alone = letter == "N" or len(found) == len(re.findall(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", shown))
+        if found and alone and letter not in where and not is_size(letter, where, texts):  # X ∈ ℝ^{d×N}
+            where[letter] = Text("scalar positive", texts[0].place)
+    return replace(context, where=where) if len(where) > len(context.where) else context
 
 
 def said_by(f: Text, form: Text, context: Context) -> list[Text]:

@@ -39,6 +39,12 @@ _ALL_MATRICES = re.compile(
     rf"(?P<words>(?:{WORD})(?:(?:,| and|, and)? (?:{WORD}))*)(?![A-Za-z])",
     re.IGNORECASE,
 )
+# for square invertible matrices: those of the formula
+_FOR_MATRICES = re.compile(
+    rf"\bfor (?:all |any |real )*(?P<words>(?:{WORD})(?:(?:,| and|, and)? (?:{WORD}))*) matrices\b"
+    r"(?!\s*(?:[^\W\d_]\b|[$⟦\\]))",
+    re.IGNORECASE,
+)
 # What is 1 where something holds and 0 elsewhere, and so says nothing of its names: H ⊙ [Z > 0], 1(x > 0).
 _HOLDS = r"[^\[\](){}]*[<>≥≤][^\[\](){}]*"
 _INDICATOR = re.compile(
@@ -104,7 +110,7 @@ def conditions(text: Text) -> Mapping[str, Text]:
     found |= {name: ("", {"spd": None}) for name in covariances(whole)}
     whole = _ADJECTIVE.sub(r"\1 \2", _NORMAL.sub(" ", whole))
     whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
-    every = _ALL_MATRICES.search(whole)
+    every = _ALL_MATRICES.search(whole) or _FOR_MATRICES.search(whole)
     if every and not DENIED.search(re.split(r"[.;]", whole[: every.start()])[-1]):
         words = domains.parse_words(_SEPARATORS.sub(" ", every["words"]))
         found[MATRICES] = ("", dict.fromkeys(word for word in words if word != "real"))

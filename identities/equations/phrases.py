@@ -11,9 +11,10 @@ from identities.notation import NotationError
 from identities.vocabulary import WORDS
 
 # Of what stands before = with its arguments, the name: \log p, RSS, \mathrm{MSE}.
+# π too is a letter where it is defined: π = σ(Xθ).
 _NAMED = re.compile(
-    rf"(?:^|[,;]|⟧)\s*(?P<name>\\(?:log|ln) ?\s*(?!σ){LETTER}|[A-Z]{{2,5}}|\\[A-Za-z]{{2,8}} )"
-    r"(?=\s*\([\w\s,;|∣\u0300-\u036f]*\)\s*=)"
+    rf"(?:^|[,;]|⟧)\s*(?:(?P<name>\\(?:log|ln) ?\s*(?!σ){LETTER}|[A-Z]{{2,5}}|\\[A-Za-z]{{2,8}} )"
+    r"(?=\s*\([\w\s,;|∣\u0300-\u036f]*\)\s*=)|(?P<constant>π)(?=\s*=\s*[^\s\d]))"
 )
 _POOL = "ΞΨΥξζυ"  # letters that hardly anybody uses
 
@@ -26,8 +27,9 @@ def learnt(text: Text, known: Mapping[str, str], used: str) -> dict[str, str]:
     except NotationError:
         return found
     for match in _NAMED.finditer(shown):
-        name = match["name"].strip()
-        free = (letter for letter in _POOL if letter not in used + shown and letter not in found.values())
+        name = (match["name"] or match["constant"]).strip()
+        pool = _POOL if match["name"] else _POOL.lower()  # a small letter for a small one
+        free = (letter for letter in pool if letter not in used + shown and letter not in found.values())
         if name not in found and name.strip("\\").lower() not in WORDS and (letter := next(free, "")):
             found[name] = letter
     return found
@@ -41,9 +43,11 @@ def lettered(text: Text, known: Mapping[str, str]) -> Text:
         drawn = outline(text)
     except NotationError:
         return text
-    pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    words = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True) if name != "π")
+    pattern = rf"(?<![A-Za-z])(?:{words})(?![A-Za-z]) ?" if words else "(?!)"
+    pattern += "|π" if "π" in known else ""  # also right behind a letter, X^Tπ
     pieces = [
         (*match.span(), known[match[0].strip()])  # with the space that belongs to \operatorname{lse}
-        for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z]) ?", drawn.text)
+        for match in re.finditer(pattern, drawn.text)
     ]
     return drawn.replaced(0, len(drawn.text), pieces) if pieces else text

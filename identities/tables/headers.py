@@ -46,7 +46,7 @@ ROLES: dict[str, tuple[str, ...]] = {
           "original", "form", "function value", "energy", "cost", "forward pass", "scalar f", "functions", "expressions", "lhs",
           "layer", "layers", "activation", "primitive", "computation", "call", "mapping", "criterion", "potential", "likelihood",
           "log-likelihood", "composition", "left-hand side", "left side", "problem", "fn", "func", "differentiand", "case"),
-    "formula": ("formula", "formulas", "formulae"),
+    "formula": ("formula", "formulas", "formulae", "definition", "definitions"),
     "result": ("result", "results", "closed form", "equals", "rhs", "right-hand side", "right side", "becomes",
                "simplification", "solution", "output", "simplified", "="),
 }  # fmt: skip

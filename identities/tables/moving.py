@@ -52,7 +52,7 @@ def passes_back(form: Text, f: Text, named: str, context: Context) -> bool:
 
 def handed_back(text: str, named: str, known: tuple[str, ...], context: Context) -> Iterator[tuple[int, int, str]]:
     """Where code writes the cotangent dY or gY of the value, or one that the same row has derived from it."""
-    for match in re.finditer(rf"(?<![A-Za-z]){HANDED}(?P<of>[A-Za-z][0-9₀-₉]*)(?![A-Za-z0-9])", text):
+    for match in re.finditer(rf"(?<![A-Za-z]){HANDED}(?P<of>[A-Za-zα-ω][0-9₀-₉]*)(?![A-Za-z0-9])", text):
         derived = context.definitions.get(canonical(match["of"]) + rules.BAR)
         if canonical(match["of"]) == named:
             yield (*match.span(), "f̄")
@@ -69,7 +69,8 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
     piece = (0, len(shown.text))
     spots = list(handed_back(shown.text, named, known, context)) if named else []
     if spots:
-        return shown.replaced(*piece, spots)
+        apart = " " * shown.is_latex  # from the command before it: X^\top\delta_Y
+        return shown.replaced(*piece, [(start, stop, apart + said) for start, stop, said in spots])
     found = [
         next(filter(None, match.group("of", "of2", "of3", "bar"))) for match in rules.COTANGENT.finditer(shown.text)
     ]

@@ -26,8 +26,9 @@ from identities.tables.variables import CONVENTION, chosen, in_place, is_row, va
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
+_CALL = re.compile(r"\\?[A-Za-z]\w*\((\\?[^\W\d_]\w{0,8})(?:\s*[,;]\s*\\?\w{1,9})*\)")  # mse(p, t)
 _BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
-_BACKWARD = re.compile(rf"{HANDED}([A-Za-z][0-9₀-₉]*)")
+_BACKWARD = re.compile(rf"{HANDED}([A-Za-zα-ωΑ-Ω][0-9₀-₉]*)")
 _RAISED = re.compile(r"[\^⁺⁻²]|\binv\b")  # X⁺, X⁻¹
 _LABEL = re.compile(r"\\?[A-Za-z]\w*")
 DOUBTED = "it may be a condition, which is not understood: the row is not checked"
@@ -101,7 +102,9 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
         return
     words = [found[0].words] if found[0].words else []
     beside = _BESIDE.match(found[0].words.text) if found[0].words else None
-    wrt = next(map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt)
+    wrt = next(
+        map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt or of_call(pairs, found[0].text)
+    )
     if any(map(is_row, of("wrt", pairs))):
         pairs = [(replace(one, layout=one.layout or "numerator"), cell) for one, cell in pairs]
     forms: list[tuple[Column, Formula]] = []
@@ -118,6 +121,12 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
         return
     if forms or len(sides(found[0].text)) > 1:  # else the title of the rows below it
         yield from of_function(found[0].text, function[0], forms, context)
+
+
+def of_call(pairs: list[tuple[Column, Line]], f: Text) -> str:
+    """The first argument of a function that another cell names by a call, mse(p, t), if its formula has it."""
+    calls = [match for cell in of("ignored", pairs) if (match := _CALL.fullmatch(whole(cell).text.strip(" `$")))]
+    return next((name for match in calls if (name := canonical(match[1])) in names_in(f)), "")
 
 
 def with_others(texts: list[Text], context: Context) -> tuple[Context, list[Unread]]:

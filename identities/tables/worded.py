@@ -15,21 +15,26 @@ from identities.tables.blocks import Run
 from identities.tables.formulas import Formula, sides, trimmed
 from identities.tables.headers import Column, plain
 from identities.tables.rows import Function, Read, Unread, closed_forms, function_of, one
+from identities.tables.sentences import RELATION, is_word
 from identities.tables.variables import chosen
 
 _ARROW = re.compile(r"→|⟶|->|=>|⇒|\\to|\\rightarrow")
 _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:gradient|derivative)", re.IGNORECASE)
+_GRADIENTS_BELOW = re.compile(
+    r"(?:\b[Gg]radients?\b|\b[Dd]erivatives?\b|\(\s*(?:∂\w?\s*/\s*∂\w+|∇\w{0,2})\s*\))[^.:]{0,60}:\W*$"
+)
+_BY_ARROW = re.compile(rf"\W*?(?P<f>[^\s→].*?)\s*(?:{_ARROW.pattern})\s*(?P<form>\S.*?)[\s.,;]*")
 _MAPPED = re.compile(r"(.{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
 _IS = r"(?:is|equals|is given by|reads|becomes),?(?: then| therefore| thus| hence)?(?: just| simply)?(?: equal to)?:?"
 _BY = r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
+_SUCH = r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
 # The gradient of ⟦0⟧ with respect to ⟦1⟧ is ⟦2⟧, that of ⟦3⟧ is ⟦4⟧; … of ⟦0⟧ at ⟦1⟧ in the direction ⟦2⟧ is ⟦3⟧.
 _SAID = re.compile(
     r"\b(?P<role>gradient|derivative|Jacobian|Hessian|differential|that)(?: matrix)? of (?:the )?"
     rf"(?:[a-z]+ ){{0,3}}⟦(?P<f>\d+)⟧(?: at ⟦\d+⟧)?"
-    rf"(?P<along> (?:in|along) (?:the |a )?direction (?:of )?⟦\d+⟧|{_BY}),? {_IS} ⟦(?P<form>\d+)⟧",
+    rf"(?P<along> (?:in|along) (?:the |a )?direction (?:of )?⟦\d+⟧|{_BY}){_SUCH},? {_IS} ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
-_SUCH = r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
 # The minimizer of ⟦0⟧ (over ⟦1⟧, for A of full rank) is ⟦2⟧.
 _EXTREME = re.compile(
     rf"\b(?P<which>mini|maxi)mi[sz]er of (?:the )?(?:[a-z]+ ){{0,3}}⟦(?P<f>\d+)⟧{_BY}"
@@ -74,13 +79,13 @@ _ITS_EXTREME = re.compile(
 )
 # … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
 _ITS = re.compile(
-    r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: [a-z]+)? "
-    r"(?P<role>gradient|derivative|Jacobian|Hessian)(?: matrix)?"
+    r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: (?!second\b)[a-z]+)? "
+    r"(?P<role>gradient|derivative|Jacobian|Hessian|(?:second )?differential)(?: matrix)?"
     rf"(?: {_IS.removesuffix(':?')})?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
 
-_ROLE = r"(?P<role>gradient|derivative|Jacobian|Hessian)(?: matrix)?"
+_ROLE = r"(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)?"
 # ⟦0⟧ has the gradient ⟦1⟧ with respect to ⟦2⟧, and the Hessian ⟦3⟧.
 _HAS = re.compile(
     rf"⟦(?P<f>\d+)⟧,? (?:has|with)(?: the| an?| as)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE
@@ -96,7 +101,8 @@ _DECORATED = re.compile(
 
 def explains_arrows(sentence: list[Run]) -> bool:
     """Whether a sentence says that arrows lead to gradients: each entry is function → gradient."""
-    return _TO_GRADIENT.search(" ".join(run.text.text for run in sentence)) is not None
+    said = " ".join(run.text.text for run in sentence)
+    return _TO_GRADIENT.search(said) is not None or _GRADIENTS_BELOW.search(said) is not None
 
 
 def seeks_value(words: str) -> bool:
@@ -106,6 +112,12 @@ def seeks_value(words: str) -> bool:
 
 def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
     """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
+    if context.arrow and len(sentence) == 1 and (match := _BY_ARROW.fullmatch(sentence[0].text.text)):
+        f, form = (sentence[0].text.part(*match.span(group)) for group in ("f", "form"))
+        in_words = any(map(is_word, re.findall(r"\w{2,}", form.text)))
+        if RELATION.search(f.text + form.text) is None and not in_words:
+            found = closed_forms(Function(f), Column("derivative"), Formula(form), context)
+            yield from (one for one in found if isinstance(one, Read))
     for left, arrow, right in zip(sentence, sentence[1:], sentence[2:], strict=False) if context.arrow else ():
         f, form = trimmed(left.text), trimmed(right.text)
         if (
@@ -167,10 +179,14 @@ def having(shown: str, sentence: list[Run], context: Context) -> Iterator[Read |
     """The cost ‖Ax − b‖² has the gradient … in x and the Hessian …"""
     for first in _HAS.finditer(shown):
         f, match = formula(sentence, first["f"]), first
+        mapped = _MAPPED.match(f.text)  # X ↦ X⁻¹ has differential H ↦ −X⁻¹HX⁻¹
+        f = f.part(mapped.end(), len(f.text)) if mapped else f
         while len(sides(f)) == 1 and f.text not in context.definitions:
             form = formula(sentence, match["form"])
+            form = form.part(along.end(), len(form.text)) if (along := _MAPPED.match(form.text)) else form
             if len(sides(form)) == 1:
-                column = column_of(match["role"], named(sentence, match["wrt"]))
+                wrt = named(sentence, match["wrt"]) or (mapped[1] if mapped else "")
+                column = column_of(match["role"], wrt)
                 yield from closed_forms(Function(f), column, Formula(form), context)
             if not (more := _AND_HAS.match(shown, match.end())):
                 break
@@ -254,4 +270,5 @@ def defined(now: Context, before: Context) -> list[str]:
 
 def column_of(role: str, wrt: str) -> Column:
     """A derivative that is called so in words."""
-    return Column({"gradient": "derivative"}.get(role.lower(), role.lower()), canonical_name(wrt) or wrt)
+    said = role.lower().replace(" ", "_")
+    return Column({"gradient": "derivative"}.get(said, said), canonical_name(wrt) or wrt)

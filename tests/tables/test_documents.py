@@ -785,6 +785,16 @@ DOCUMENTS = {
             (8, r"\bm A\bm x"),
         },
     ),
+    # equations in sentences, and minimizers of functions that are named
+    "optimisation.md": ((18, 17, 1, 2), {(39, r"e^{\|x\|^2}x")}),
+    # plain text: function → gradient
+    "arrows-list.md": ((13, 11, 2, 1), {(23, "X⁻¹"), (25, "baᵀ")}),
+    # functions named by calls, and defined beside them
+    "definitions.md": ((11, 10, 1, 0), {(15, r"2X^\top(Xw-y)+\lambda w")}),
+    "backward-code.md": ((15, 13, 2, 0), {(10, "f̄ * x"), (13, "B.T @ f̄")}),
+    # the components of vectors
+    "components.tex": ((14, 14, 0, 0), set()),
+    "deltas.tex": ((14, 13, 1, 0), {(14, "f̄")}),
 }
 
 # Of what is skipped, what claims nothing: the definition of ∇f or of Ā, df = tr(Gᵀ dX) of any f, dA = 0 of a constant.

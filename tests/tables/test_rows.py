@@ -385,3 +385,28 @@ def test_derivatives_beside_their_values():
 def test_a_weighted_norm_is_that_of_a_positive_definite_matrix(norm):
     assert judged(rf"$\nabla_x {norm} = 2A^TW(Ax-b)$") == [("gradient", "x", "verified")]
     assert judged(rf"$\nabla_x {norm} = A^TW(Ax-b)$") == [("gradient", "x", "refuted")]
+
+
+def test_the_variable_is_the_first_argument_of_the_call_that_names_the_function():
+    of = table("| Loss | Definition | Gradient |", r"| `sse(p, t)` | $\|p - t\|^2$ | $FORM$ |")
+    assert judged(of.replace("FORM", "2(p-t)")) == [("gradient", "p", "verified")]
+    assert judged(of.replace("FORM", "2(t-p)")) == [("gradient", "p", "refuted")]
+
+
+def test_the_size_of_a_sample_may_be_called_n():
+    assert judged(table("| f | gradient |", r"| $\frac1n\|x - a\|^2$ | $\frac2n(x-a)$ |")) == [
+        ("gradient", "x", "verified")
+    ]
+
+
+def test_logarithms_ask_for_what_makes_them_numbers():
+    entropy = table("| f | gradient |", r"| $-\sum_i[t_i\log x_i+(1-t_i)\log(1-x_i)]$ | $\frac{x-t}{x\odot(1-x)}$ |")
+    assert judged(entropy) == [("gradient", "x", "verified")]
+    assert judged(entropy.replace("x-t", "t-x")) == [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize(("f", "wrt", "form"), [(r"\gamma X", r"\gamma", r"\operatorname{tr}(X^\top\delta_Y)"),
+                                               (r"X\odot X", "X", r"2X\odot\delta_Y")])  # fmt: skip
+def test_deltas_stand_close_to_commands(f, wrt, form):
+    found = judged(table("| forward | backward |", rf"| $Y = {f}$ | $\delta_{wrt} = {form}$ |"))
+    assert [verdict for *_, verdict in found] == ["verified"]

@@ -651,3 +651,30 @@ def test_labels_are_signs(said):
     )
     assert judged(f"{text} when ${said}$.") == [("hessian", "w", "verified")]
     assert judged(f"{text}.") == [("hessian", "w", "refuted")]
+
+
+def test_arrows_in_plain_text_lead_to_gradients_where_that_is_said():
+    rows = "- tr(XᵀAX) → (A + Aᵀ)X\n- log det X → X⁻¹\n- this → that\n"
+    assert judged(f"For matrices (∂f/∂X):\n\n{rows}") == [("gradient", "X", "verified"), ("gradient", "X", "refuted")]
+    assert judged(f"Some limits:\n\n{rows}") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (r"The map $X\mapsto X^{-1}$ has differential $H\mapsto SIGN X^{-1}HX^{-1}$.", "differential"),
+        (r"The Hessian of $-x^TAx$ with $A$ symmetric is $SIGN 2A$.", "hessian"),
+        (r"$\nabla_X\det(AXB)^{-1} = SIGN\det(AXB)^{-1}X^{-T}$ for square invertible matrices.", "gradient"),
+        (r"$f(x) = -x^Tx$ is smooth. Its second differential is $SIGN 2dx^Tdx$.", "second_differential"),
+    ],
+)
+def test_what_words_around_a_formula_say(said, kind):
+    assert [(one, verdict) for one, _, verdict in judged(said.replace("SIGN", "-"))] == [(kind, "verified")]
+    assert [(one, verdict) for one, _, verdict in judged(said.replace("SIGN", ""))] == [(kind, "refuted")]
+
+
+def test_pi_is_a_letter_where_it_is_defined():
+    said = r"With $\pi=\sigma(X\theta)$ the sum $f(\theta)=\mathbf 1^T\log(1+e^{X\theta})$ has $\nabla f(\theta)=FORM$."
+    assert judged(said.replace("FORM", r"X^T\pi")) == [("gradient", "θ", "verified")]
+    assert judged(said.replace("FORM", r"X^T(1-\pi)")) == [("gradient", "θ", "refuted")]
+    assert judged(r"$\nabla_x(\pi x^Tx) = 2\pi x$") == [("gradient", "x", "verified")]
