@@ -81,7 +81,8 @@ _OF_ANOTHER = re.compile(
 _WITH = re.compile(r"\s*(?:with|of|having|is|are)\s")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
-    "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
+    "a act acts all always an and any anything applied appropriate arbitrary are as assume assuming be become becomes "
+    "being chain component componentwise elementwise entrywise exp log pointwise "
     "column columns compatible conformable constant constants data depend dimension dimensional dimensions does each "
     "entries entry every everything exist exists find fixed for function functions general generic get gets given "
     "gives has have here holds identity if in independent indicated into inverses is its let matrices matrix may not "

@@ -28,6 +28,29 @@ _CALLED = re.compile(
 _WRITTEN = {"I": "I", "column": " 𝟏 ", "matrix": "(𝟏 𝟏ᵀ)"}
 
 
+# A one that is transposed is a column of them; so is one that ends a product beside it.
+_TURNED = re.compile(r"(?<![0-9A-Za-z.\\^_{])1{1,2}(?=\s*(?:ᵀ|\^\s*\{?\s*[T⊤ᵀ](?![A-Za-z])))")
+_LAST = re.compile(r"(?<=[A-Za-zα-ω)\]ᵀ}])\s?1(?![0-9.^_ᵀ])|\A\s*1\s*\Z")
+
+
+def with_ones(f: Text, form: Text) -> tuple[Text, Text]:
+    """The same with 1ᵀx as 𝟏ᵀx."""
+    if not any(_TURNED.search(shown_or_nothing(text)) for text in (f, form)):
+        return f, form
+    return ones_in(f), ones_in(form)
+
+
+def ones_in(text: Text) -> Text:
+    """The text with its ones as columns of them."""
+    shown = shown_or_nothing(text)
+    pieces = [
+        (*match.span(), " " + "𝟏" * match[0].count("1") + " ")
+        for pattern in (_TURNED, _LAST)
+        for match in pattern.finditer(shown)
+    ]
+    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces else text
+
+
 def said_sizes(context: Context) -> set[str]:
     """The letters of sizes that were said, whether they hold here or not."""
     return {letter for said in context.where.values() for letter in _LETTER.findall(said.text)} | context.sizes

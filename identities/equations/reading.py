@@ -122,12 +122,12 @@ class Reader:
     def without_parentheses(self, clause: Clause) -> Clause:
         """A remark in parentheses is a condition: (A symmetric), (λ > 0)."""
         start, stop = trimmed(self.outline.text, clause.piece)
-        if clause.sides or clause.relation or self.outline.text[start : start + 1] not in tuple("(["):
+        inside = self.outline.text[start : start + 1] in tuple("([") and closing(self.outline.text, start) == stop - 1
+        if clause.sides or clause.relation or not inside:
             return clause
-        if closing(self.outline.text, start) != stop - 1:
-            return clause
-        inner = next(iter(clauses_between(self.outline, (start + 1, stop - 1))), None)
-        return clause if inner is None else replace(inner, lead=inner.lead or "with")
+        first, *more = clauses_between(self.outline, (start + 1, stop - 1)) or [clause]
+        formal = any(one.sides or one.relation for one in (first, *more))  # and not words: (A, B square)
+        return replace(first, lead=first.lead or "with", piece=first.piece if formal else (start + 1, stop - 1))
 
     def condition_of(self, clause: Clause) -> Text:
         """The text of a clause; dom f = S, and f: S → ℝ, say that the argument of f is in S."""

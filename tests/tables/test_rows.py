@@ -410,3 +410,17 @@ def test_logarithms_ask_for_what_makes_them_numbers():
 def test_deltas_stand_close_to_commands(f, wrt, form):
     found = judged(table("| forward | backward |", rf"| $Y = {f}$ | $\delta_{wrt} = {form}$ |"))
     assert [verdict for *_, verdict in found] == ["verified"]
+
+
+@pytest.mark.parametrize("one", ["1^T", r"1^\top", "1ᵀ"])
+def test_a_transposed_one_is_a_column_of_ones(one):
+    of = table("| f | gradient | where |", rf"| ${one} \exp(x)$ | $FORM$ | elementwise exp |")
+    assert judged(of.replace("FORM", r"\exp(x)")) == [("gradient", "x", "verified")]
+    assert judged(of.replace("FORM", r"-\exp(x)")) == [("gradient", "x", "refuted")]
+    assert judged(table("| f | gradient |", f"| ${one} x$ | $1$ |")) == [("gradient", "x", "verified")]
+
+
+def test_a_condition_in_parentheses_may_name_several_matrices():
+    said = r"$$\frac{\partial\det(AXB)}{\partial X} = \det(AXB)X^{-T} \qquad (A, B \text{ WORD})$$"
+    assert judged(said.replace("WORD", "square")) == [("gradient", "X", "verified")]
+    assert judged(said.replace("WORD", "real")) == [("gradient", "X", "refuted")]

@@ -663,7 +663,7 @@ def test_arrows_in_plain_text_lead_to_gradients_where_that_is_said():
     ("said", "kind"),
     [
         (r"The map $X\mapsto X^{-1}$ has differential $H\mapsto SIGN X^{-1}HX^{-1}$.", "differential"),
-        (r"The Hessian of $-x^TAx$ with $A$ symmetric is $SIGN 2A$.", "hessian"),
+        (r"The Hessian of $-x^TAx$ with $A$ symmetric is $SIGN2A$.", "hessian"),
         (r"$\nabla_X\det(AXB)^{-1} = SIGN\det(AXB)^{-1}X^{-T}$ for square invertible matrices.", "gradient"),
         (r"$f(x) = -x^Tx$ is smooth. Its second differential is $SIGN 2dx^Tdx$.", "second_differential"),
     ],
