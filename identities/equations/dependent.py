@@ -49,6 +49,9 @@ class Spelling:
     denominator: str
 
 
+_RAISED = r"(?:\s*\^\s*(?:\{[^{}]*\}|[T⊤2])|[⁻¹²ᵀ])*"  # above a name
+
+
 def itself(name: str, body: Text) -> tuple[str, str]:
     """The variable of u(x) where u = u(x) is said, and what is said beside it; "" where the body is something else."""
     match = _ITSELF.fullmatch(shown_or_nothing(body).strip())
@@ -113,6 +116,33 @@ def composed(context: Context, wrt: str, f: Text, form: Text) -> tuple[Context, 
         for text, what in ((f, "value"), (form, "numerator"), (form, "denominator"))
     )
     return context, f, numerator, denominator
+
+
+def unapplied(f: Text, form: Text, wrt: str) -> tuple[Text, Text]:
+    """Where x'(t) or ẋ stands in the closed form, the same with x for x(t), A⁻¹ for A⁻¹(t), and dx/dt for those."""
+    shown, closed = shown_or_nothing(f), shown_or_nothing(form)
+    at = rf"\s*\(\s*{re.escape(wrt)}\s*\)"
+    named = {name for name in re.findall(r"(?<![A-Za-z\\])[A-Za-zα-ωΑ-Ω]", shown) if name != wrt}
+    moving = []
+    for name in sorted(named):
+        slope = rf"{name}(?:(?:['′]|\^\{{\\prime \}}){at}|\u0307(?:{at})?)"
+        if re.search(slope, closed) or slope_of(name, wrt).search(closed):
+            moving.append((name, slope))
+    if not any(re.search(rf"{name}{_RAISED}{at}", shown + closed) for name, _ in moving):
+        return f, form
+    return without_argument(f, moving, wrt, at), without_argument(form, moving, wrt, at)
+
+
+def without_argument(text: Text, moving: list[tuple[str, str]], wrt: str, at: str) -> Text:
+    """The text with the functions and their derivatives written so."""
+    shown = shown_or_nothing(text)
+    pieces = []
+    for name, slope in moving:
+        slopes = [*re.finditer(slope, shown)]
+        pieces += [(*match.span(), rf" \frac{{d{name}}}{{d{wrt}}} ") for match in slopes]
+        values = re.finditer(rf"(?<![A-Za-z\\d]){name}(?P<raised>{_RAISED}){at}", shown)
+        pieces += [(match.end("raised"), match.end(), " ") for match in values]
+    return outline(text).replaced(0, len(shown), sorted(pieces)) if pieces else text
 
 
 def of_itself(name: str, form: str) -> bool:

@@ -12,7 +12,7 @@ from identities.claims import EXTREMES
 from identities.equations import biases, rules
 from identities.equations.applied import declared, names, value_of
 from identities.equations.declared import is_size, settled, shaped
-from identities.equations.dependent import arbitrary, composed, implied
+from identities.equations.dependent import arbitrary, composed, implied, unapplied
 from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
     apart,
@@ -62,6 +62,7 @@ def stated(outline: Outline, context: Context, one: Derivative, form: Piece) -> 
     f, where = function(outline, context, one, written)
     context = replace(context, where=where)
     if one.kind == "first" and one.wrt:
+        f, written = unapplied(f, written, canonical(one.wrt))
         context = implied(written, canonical(one.wrt), f, context)
     if one.kind == "first" and (inner := composed(context, canonical(one.wrt), f, written)):
         return with_functions(one, *inner)

@@ -38,6 +38,7 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
         context,
         where=said.where,
         definitions=symbolic(definitions),
+        arguments=said.arguments if defined else context.arguments,
         dependents=said.dependents,
         manner=manner(words.text) or context.manner,
     )

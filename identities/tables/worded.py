@@ -71,9 +71,10 @@ _SOUGHT_IN = re.compile(
 )
 # Of the f that was defined last: the minimizer is ⟦0⟧.
 _ITS_EXTREME = re.compile(
-    r"(?:^\W*|, )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
+    r"(?:(?:^\W*|, )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
+    r"|\b(?:and|it) is )"
     r"(?P<which>mini|maxi)"
-    rf"(?:mi[sz]er(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:)"
+    rf"(?:mi[sz]ed (?:at|by|for|when)|mi[sz]er(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:)"
     r"|mum (?:is |occurs )?(?:attained |reached |achieved |taken |found )?(?:at|by|for)) ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
@@ -95,7 +96,7 @@ _AND_HAS = re.compile(rf",? and(?: the| its| an?)? {_ROLE}(?: {_IS})? ⟦(?P<for
 _SOUGHT = re.compile(r"\b(?:mini|maxi)mi[sz]er\b", re.IGNORECASE)
 # What tells the value at which f is least from its variable: x̂, x*, x_LS.
 _DECORATED = re.compile(
-    r"[\u0300-\u036f⋆]|\s*[\^_]\s*\{?\s*(?:\\?[*⋆∘]|\\(?:star|ast|circ|[A-Z]{2,4})|[A-Z]{2,4}|opt|min|max)\s*\}?"
+    r"[\u0300-\u036f⋆]|\s*[\^_]\s*\{?\s*(?:\\?[*⋆∘]|\\(?:star|ast|circ|[A-Z]{2,4})|[A-Z]{2,4}|opt|min|max|o(?![a-z]))\s*\}?"
 )
 
 
@@ -212,7 +213,7 @@ def extremes_of(shown: str, sentence: list[Run], context: Context, before: Conte
             function = of_name(function, context)
             if is_value_of(form, function.f):
                 yield from extreme(function, f"{over['which']}imizer", form, context)
-    functions = [before.definitions[name] for name in before.arguments if name in before.definitions]
+    functions = [context.definitions[name] for name in context.arguments if name in context.definitions]
     if functions and (its := _ITS_EXTREME.search(shown)):
         form = formula(sentence, its["form"])
         if len(sides(form)) > 1:

@@ -678,3 +678,31 @@ def test_pi_is_a_letter_where_it_is_defined():
     assert judged(said.replace("FORM", r"X^T\pi")) == [("gradient", "θ", "verified")]
     assert judged(said.replace("FORM", r"X^T(1-\pi)")) == [("gradient", "θ", "refuted")]
     assert judged(r"$\nabla_x(\pi x^Tx) = 2\pi x$") == [("gradient", "x", "verified")]
+
+
+FUNCTIONS_OF_TIME = [
+    (r"\frac{d}{dt}A^{-1}(t)", r"A^{-1}(t)A'(t)A^{-1}(t)", "-"),
+    (r"\frac{d}{dt}A(t)^{-1}", r"A(t)^{-1}\dot A(t)A(t)^{-1}", "-"),
+    (r"\frac{d}{dt}(x(t)^TAx(t))", r"x(t)^T(A+A^T)\dot x(t)", ""),
+    (r"\frac{d}{dt}(x^T(t)Ax(t))", r"x^T(t)(A+A^T)x'(t)", ""),
+    (r"\frac{d}{dt}\log\det A(t)", r"\operatorname{tr}(A^{-1}(t)A'(t))", ""),
+]
+
+
+@pytest.mark.parametrize(("left", "form", "sign"), FUNCTIONS_OF_TIME)
+def test_functions_of_time_with_their_argument(left, form, sign):
+    assert judged(f"${left} = {sign}{form}$") == [("derivative", "t", "verified")]
+    assert judged(f"${left} = {'' if sign else '-'}{form}$") == [("derivative", "t", "refuted")]
+
+
+def test_a_cost_and_where_it_is_minimized_in_one_sentence():
+    said = r"$J(w) = -2w^Tp + w^TRw$ with $R$ positive definite has the gradient $\nabla J(w) = 2Rw-2p$"
+    said += " and is minimized by "
+    assert [verdict for *_, verdict in judged(said + "$w_o = R^{-1}p$.")] == ["verified", "verified"]
+    assert sorted(verdict for *_, verdict in judged(said + "$w_o = Rp$.")) == ["refuted", "verified"]
+
+
+def test_a_residual_that_is_defined_beside_its_square():
+    table = "| f | gradient |\n|---|---|\n| $\\frac12\\|r(x)\\|^2$, $r(x)=Ax-b$ | $FORM$ |\n"
+    assert judged(table.replace("FORM", "A^Tr(x)")) == [("gradient", "x", "verified")]
+    assert judged(table.replace("FORM", "2A^Tr(x)")) == [("gradient", "x", "refuted")]
