@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from identities.catalogue import Text
+from identities.dims import ONE
 from identities.equations.declared import TOGETHER, degenerate, says_shape
 from identities.equations.kinds import typed
 from identities.equations.outline import closing, outline, shown_or_nothing
@@ -34,6 +35,7 @@ _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(
 _PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
 _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
+_SQUARED_BARS = re.compile(r"(?P<first>\|)(?P<inside>[^|‖]+)(?P<last>\|)(?=\s*(?:²|\^\s*\{?\s*2))")
 _FRACTION, _OPENED = re.compile(r"\\[dt]?frac\s*\{"), re.compile(r"\s*\{")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
 _POWER_OF_E = re.compile(r"(?<![a-z][a-z])(?<!\\)e\s*\^\s*(?:\{([^{}]*)\}|([A-Z])(?![A-Za-z]))")
@@ -150,6 +152,19 @@ def by_entries(f: Text, form: Text, where: Texts, definitions: Texts) -> Text:
             if not degenerate(typed(f, shapes, {**definitions, TOGETHER: written}, (TOGETHER,)), shapes):
                 return written
     return form
+
+
+def lengths(text: Text, where: Texts, definitions: Texts) -> Text:
+    """|Fa|² of a vector Fa as ‖Fa‖²; the bars of a number and of a square matrix stay."""
+    shown = shown_or_nothing(text)
+    pieces = []
+    shapes = {name: said for name, said in where.items() if says_shape(said.text)}
+    for match in _SQUARED_BARS.finditer(shown):
+        with suppress(Unreadable):
+            shape = typed(outline(text).part(*match.span("inside")), shapes, definitions).f.shape
+            if shape[1] == ONE and shape != SCALAR:
+                pieces += [(*match.span(bar), "‖") for bar in ("first", "last")]
+    return outline(text).replaced(0, len(shown), pieces) if pieces else text
 
 
 def fractions(shown: str) -> Iterator[tuple[int, int, str]]:

@@ -30,7 +30,7 @@ _SAME: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\to(?![A-Za-z])", "→"),
     (r"\\(?:text|textrm|mathrm|textnormal|mbox|operatorname|rm|emph|textit)\s*\{([^{}]*)\}", r" \1 "),
     (
-        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|textbf|pmb)\s*(?:\{([^{}]*)\}|\s([A-Za-z0-9]))",
+        r"\\(?:mathbf|boldsymbol|bm|vec|mathit|mathcal|mathsf|mathtt|mathfrak|textbf|pmb|symbf|symup)\s*(?:\{([^{}]*)\}|\s([A-Za-z0-9]))",
         lambda match: match[1] or match[2],
     ),
     (r"\{\s*\\(?:bf|it|rm|bm|boldsymbol|mathbf)\s+([^{}]+?)\s*\}", r"\1"),

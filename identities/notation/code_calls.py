@@ -48,19 +48,20 @@ ORDERS = {
     "{sums}": (SUMS, "axis|dim", "sums along the axes 0 and 1"),
 }
 # Those that are a call of a library without its name as well.
-_BARE = "solve|matmul|slogdet|matrix_power|log1p|expm1"
+_BARE = r"dot(?=\s*\()|solve|matmul|slogdet|matrix_power|log1p|expm1"
 _CALL = re.compile(
     rf"(?<![\w.\\])(?={_BARE}|{MODULES})(?:{MODULES})?(?P<name>{'|'.join(sorted(CALLS, key=len, reverse=True))})\s*\("
 )
 CALLED = re.compile(rf"(?<![\w.]){MODULES}(?=[a-z])")  # a function of an array library
 _METHOD = re.compile(r"\.(?:transpose\(\s*\)|t\(\s*\)|mT(?![A-Za-z]))|\.(?:dot|matmul|mm|mv)(?=\s*\()")
 _SUMS = re.compile(r"\.sum\(\s*(?:axis\s*=|dim\s*=)?\s*(-?[0-9])\s*(?P<kept>,\s*keepdims?\s*=\s*True\s*)?\)")
+_BROADCAST = re.compile(r"(?<=[a-z])\.(?=\()|(?<=\s)\.(?=[-+]\s)")  # Julia's exp.(x) and 1 .- x
 _SLOGDET = re.compile(r"\s*\[\s*1\s*\]|\s*\.logabsdet(?![A-Za-z])")
 
 
 def is_code(text: str) -> bool:
     """Whether a call or method of an array library stands in the text."""
-    return any(pattern.search(text) for pattern in (_CALL, _METHOD, _SUMS))
+    return any(pattern.search(text) for pattern in (_CALL, _METHOD, _SUMS, _BROADCAST))
 
 
 class Calls:
@@ -84,6 +85,9 @@ class Calls:
             elif (match := _SUMS.match(self.text, at, stop)) and match[1] in SUMS:
                 turned = ".T" if match["kept"] and SUMS[match[1]] == "colsums" else ""
                 self.out.add(f".{SUMS[match[1]]}(){turned}", at, match.end())
+                at = match.end()
+            elif match := _BROADCAST.match(self.text, at, stop):
+                self.out.add("⊙" if self.text.startswith("(", match.end()) else "", at, match.end())
                 at = match.end()
             else:
                 self.out.add(self.text[at], at, at + 1)

@@ -424,3 +424,25 @@ def test_a_condition_in_parentheses_may_name_several_matrices():
     said = r"$$\frac{\partial\det(AXB)}{\partial X} = \det(AXB)X^{-T} \qquad (A, B \text{ WORD})$$"
     assert judged(said.replace("WORD", "square")) == [("gradient", "X", "verified")]
     assert judged(said.replace("WORD", "real")) == [("gradient", "X", "refuted")]
+
+
+def test_the_dots_of_julia():
+    of = table("| `y = f(x)` | rrule: `x̄ =` |", "| `y = x'*x` | `2*ȳ*x` |", "| `y = tanh.(x)` | `ȳ .* (1 .- y.^2)` |")
+    assert [verdict for *_, verdict in judged(of)] == ["verified", "verified"]
+    assert [verdict for *_, verdict in judged(of.replace(".- y", ".+ y"))] == ["verified", "refuted"]
+
+
+def test_bars_around_a_vector_are_its_length():
+    rows = (
+        r"| $\lvert Fa\rvert^2$ | $2Faa^T$ | $F$ |",
+        r"| $\lvert x-c\rvert^2$ | $x-c$ | $x$ |",
+        r"| $\lvert X\rvert^2$ | $2\lvert X\rvert^2X^{-T}$ | $X$ |",
+    )
+    found = judged(table("| f | gradient | w.r.t. |", *rows))
+    assert [verdict for *_, verdict in found] == ["verified", "refuted", "verified"]
+
+
+def test_conditions_in_any_font():
+    said = r"With symmetric $\mathsf M$ the energy $T(v)=\frac12 v^T\mathsf Mv$ has $\nabla T(v)=\mathsf Mv$."
+    assert judged(said) == [("gradient", "v", "verified")]
+    assert judged(said.replace("symmetric", "square")) == [("gradient", "v", "refuted")]
