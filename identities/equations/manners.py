@@ -35,7 +35,7 @@ _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(
 _PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
 _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
-_SQUARED_BARS = re.compile(r"(?P<first>\|)(?P<inside>[^|‖]+)(?P<last>\|)(?=\s*(?:²|\^\s*\{?\s*2))")
+_SQUARED_BARS = re.compile(r"(?P<first>[|⟪])(?P<inside>[^|‖⟪⟫]+)(?P<last>[|⟫])(?=\s*(?:²|\^\s*\{?\s*2))")
 _FRACTION, _OPENED = re.compile(r"\\[dt]?frac\s*\{"), re.compile(r"\s*\{")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
 _POWER_OF_E = re.compile(r"(?<![a-z][a-z])(?<!\\)e\s*\^\s*(?:\{([^{}]*)\}|([A-Z])(?![A-Za-z]))")
