@@ -81,8 +81,7 @@ _OF_ANOTHER = re.compile(
 _WITH = re.compile(r"\s*(?:with|of|having|is|are)\s")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
-    "a act acts all always an and any anything applied appropriate arbitrary are as assume assuming be become becomes "
-    "being chain component componentwise elementwise entrywise exp log pointwise "
+    "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
     "column columns compatible conformable constant constants data depend dimension dimensional dimensions does each "
     "entries entry every everything exist exists find fixed for function functions general generic get gets given "
     "gives has have here holds identity if in independent indicated into inverses is its let matrices matrix may not "
@@ -90,6 +89,8 @@ _NEUTRAL = words(
     "scalars shape simplifies size sizes some suitable suppose tall that the then there these this turns two valid "
     "value values variable variables vector vectors we when whenever where which while wide with wrt"
 )
+# elementwise exp: of functions that are known
+_ELEMENTWISE = re.compile(r"\b(?:element|entry|component|point)-?wise\s+\\?(?:exp|log|ln|sin|cos|tanh|sqrt)\b")
 # Operations that can have any value: an equality of them with a constant holds of some variables only.
 _FREE = words(
     "product transpose sum neg norm norm_2 norm_F norm_1 tr det power hadamard total identity quotient entry ones bars"
@@ -162,7 +163,7 @@ def are_names(text: Text) -> bool:
 
 def not_understood(text: str) -> str:
     """What else a condition asks for: its words that are neither a domain, nor a name, nor idle."""
-    rest = shown(text)
+    rest = _ELEMENTWISE.sub(" ", shown(text))
     for pattern in (*(pattern for pattern, _ in RELATIONS), SPACE, SHAPE, DOMAIN_WORDS):
         rest = pattern.sub(" ", rest)
     words = re.findall(r"[A-Za-z]{2,}", rest)

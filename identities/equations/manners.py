@@ -161,8 +161,10 @@ def lengths(text: Text, where: Texts, definitions: Texts) -> Text:
     shapes = {name: said for name, said in where.items() if says_shape(said.text)}
     for match in _SQUARED_BARS.finditer(shown):
         with suppress(Unreadable):
-            shape = typed(outline(text).part(*match.span("inside")), shapes, definitions).f.shape
-            if shape[1] == ONE and shape != SCALAR:
+            drawn = outline(text)
+            shape = typed(drawn.part(*match.span("inside")), shapes, definitions).f.shape
+            single = drawn.part(*match.span("first")).text.strip().removeprefix("\\left") in ("|", "\\lvert", "\\vert")
+            if single and shape[1] == ONE and shape != SCALAR:
                 pieces += [(*match.span(bar), "‖") for bar in ("first", "last")]
     return outline(text).replaced(0, len(shown), pieces) if pieces else text
 

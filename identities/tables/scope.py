@@ -15,7 +15,7 @@ from identities.tables.blocks import Heading, Prose, Run
 from identities.tables.remarks import stated_layout
 from identities.tables.sentences import ends, goes_on
 
-_IF = re.compile(r"\W*(?:If|When)\b")
+_IF = re.compile(r"\W*(?:If|When|For)\b")
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Scope:
     passing: Texts = field(default_factory=dict)  # what an unfinished sentence says of variables
     over: Texts = field(default_factory=dict)  # what is said so of all items of a list
     items: list[tuple[int, dict[str, Text]]] = field(default_factory=list)  # what those around say beside their claims
-    supposed: Context | None = None  # what was said before an item that begins with If y = Ax
+    supposed: tuple[int, Context] | None = None  # an item that begins with If y = Ax: its level, what was said before
     listed: bool = False
     beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
 
@@ -50,7 +50,8 @@ class Scope:
         if prose.item != "more":
             self.leave_items(prose.depth if prose.item else 0)
             self.items.append((prose.depth, {}))
-            self.supposed = self.context if prose.item and prose.line and _IF.match(prose.line[0].text.text) else None
+            if prose.item and prose.line and _IF.match(prose.line[0].text.text):
+                self.supposed = prose.depth, self.context
         if prose.item == "first":
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):
@@ -84,8 +85,9 @@ class Scope:
 
     def leave_items(self, depth: int) -> None:
         """What an item says beside its claims is of it and of those inside it; what it supposes, If y = Ax, of it."""
-        before, self.supposed = self.supposed or self.context, None
-        self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
+        if self.supposed and depth <= self.supposed[0]:
+            (_, before), self.supposed = self.supposed, None
+            self.context = replace(self.context, definitions=before.definitions, arguments=before.arguments)
         while self.items and self.items[-1][0] >= depth:
             self.undo(self.items.pop()[1])
 

@@ -706,3 +706,19 @@ def test_a_residual_that_is_defined_beside_its_square():
     table = "| f | gradient |\n|---|---|\n| $\\frac12\\|r(x)\\|^2$, $r(x)=Ax-b$ | $FORM$ |\n"
     assert judged(table.replace("FORM", "A^Tr(x)")) == [("gradient", "x", "verified")]
     assert judged(table.replace("FORM", "2A^Tr(x)")) == [("gradient", "x", "refuted")]
+
+
+def test_a_list_has_a_layout_of_its_own_and_its_items_do_not_define_for_the_next():
+    rows = [
+        r"- For $y = Ax$ we have $\frac{\partial y}{\partial x} = A$.",
+        r"- For $\alpha = y^TAx$ we have $\frac{\partial\alpha}{\partial x} = y^TA$.",
+        r"- For $\alpha = x^Tx$ we have $\frac{\partial\alpha}{\partial x} = 2x^T$.",
+    ]
+    after = (
+        r"$\frac{\partial}{\partial X}\operatorname{tr}(AX) = A^T$ and $\frac{\partial}{\partial x}x^TAx = (A+A^T)x$."
+    )
+    text = "\n".join(rows) + "\n\nElsewhere " + after
+    assert [verdict for *_, verdict in judged(text)] == ["verified"] * 5
+    assert [verdict for *_, verdict in judged(text.replace("2x^T", "x^T"))] == ["verified"] * 2 + ["refuted"] + [
+        "verified"
+    ] * 2
