@@ -712,13 +712,11 @@ def test_a_list_has_a_layout_of_its_own_and_its_items_do_not_define_for_the_next
     rows = [
         r"- For $y = Ax$ we have $\frac{\partial y}{\partial x} = A$.",
         r"- For $\alpha = y^TAx$ we have $\frac{\partial\alpha}{\partial x} = y^TA$.",
+        r"- For $\alpha = a^Tx$ we have $\frac{\partial\alpha}{\partial x} = a^T$.",
         r"- For $\alpha = x^Tx$ we have $\frac{\partial\alpha}{\partial x} = 2x^T$.",
     ]
-    after = (
-        r"$\frac{\partial}{\partial X}\operatorname{tr}(AX) = A^T$ and $\frac{\partial}{\partial x}x^TAx = (A+A^T)x$."
-    )
+    after = r"$\frac{\partial}{\partial X}\operatorname{tr}(AX) = A^T$, $\frac{\partial}{\partial x}x^TAx = (A+A^T)x$."
     text = "\n".join(rows) + "\n\nElsewhere " + after
-    assert [verdict for *_, verdict in judged(text)] == ["verified"] * 5
-    assert [verdict for *_, verdict in judged(text.replace("2x^T", "x^T"))] == ["verified"] * 2 + ["refuted"] + [
-        "verified"
-    ] * 2
+    assert [verdict for *_, verdict in judged(text)] == ["verified"] * 6
+    wrong = [verdict for *_, verdict in judged(text.replace("2x^T", "x^T"))]
+    assert wrong == [*["verified"] * 3, "refuted", *["verified"] * 2]
