@@ -23,6 +23,7 @@ _TO_GRADIENT = re.compile(rf"(?:{_ARROW.pattern})\s{{0,3}}\W{{0,3}}(?:the )?(?:g
 _GRADIENTS_BELOW = re.compile(
     r"(?:\b[Gg]radients?\b|\b[Dd]erivatives?\b|\(\s*(?:∂\w?\s*/\s*∂\w+|∇\w{0,2})\s*\))[^.:]{0,60}:\W*$"
 )
+_LINE = 300  # what is longer is no item of a list of gradients
 _BY_ARROW = re.compile(rf"\W*?(?P<f>[^\s→].*?)\s*(?:{_ARROW.pattern})\s*(?P<form>\S.*?)[\s.,;]*")
 _MAPPED = re.compile(r"(.{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
 _IS = r"(?:is|equals|is given by|reads|becomes),?(?: then| therefore| thus| hence)?(?: just| simply)?(?: equal to)?:?"
@@ -113,7 +114,8 @@ def seeks_value(words: str) -> bool:
 
 def by_arrow(sentence: list[Run], context: Context) -> Iterator[Read | Unread]:
     """f(x) = xᵀAx → (A + Aᵀ)x, where arrows are said to lead to gradients."""
-    if context.arrow and len(sentence) == 1 and (match := _BY_ARROW.fullmatch(sentence[0].text.text)):
+    alone = context.arrow and len(sentence) == 1 and len(sentence[0].text.text) < _LINE
+    if alone and (match := _BY_ARROW.fullmatch(sentence[0].text.text)):
         f, form = (sentence[0].text.part(*match.span(group)) for group in ("f", "form"))
         in_words = any(map(is_word, re.findall(r"\w{2,}", form.text)))
         if RELATION.search(f.text + form.text) is None and not in_words:
