@@ -8,21 +8,27 @@ from identities import domains
 from identities.declaration import Shape
 from identities.expression import Apply
 from identities.typed import Typed
-from identities.vocabulary import TABLE
+from identities.vocabulary import KINKED, TABLE
+
+# Operations that have other formulas on other parts of a domain: what holds on one part need not hold on all.
+BRANCHING = KINKED | {"sqrt", "norm", "norm_F", "norm_weighted", "power_scalar", "power_entrywise"}
 
 
 def preconditions(trees: Iterable[Typed]) -> dict[str, tuple[str, ...]]:
     """The domain words that operations ask of the variables they stand on directly."""
     found: dict[str, dict[str, None]] = {}
-    for tree in trees:
-        for node in every(tree):
-            for argument, word in needs(node):
-                if word in ("invertible", "det-positive") and (gram := gram_of(argument)):
-                    found.setdefault(gram[0], {})[gram[1]] = None
-                same = ("transpose", "inverse") if word == "spd" else ("transpose",)
-                bare = argument.args[0] if argument.op in same else argument
-                if bare.op == "name":
-                    found.setdefault(bare.data, {})[word] = None
+    nodes = [node for tree in trees for node in every(tree)]
+    smooth = not any(node.op in BRANCHING for node in nodes)  # −1/(1 − |x|) is that of log(1 − x) for x > 0 only
+    for node in nodes:
+        for argument, word in logarithms(node) if smooth and node.op == "log" else ():
+            found.setdefault(argument.data, {})[word] = None
+        for argument, word in needs(node):
+            if word in ("invertible", "det-positive") and (gram := gram_of(argument)):
+                found.setdefault(gram[0], {})[gram[1]] = None
+            same = ("transpose", "inverse") if word == "spd" else ("transpose",)
+            bare = argument.args[0] if argument.op in same else argument
+            if bare.op == "name":
+                found.setdefault(bare.data, {})[word] = None
     return {name: tuple(words) for name, words in found.items()}
 
 
@@ -54,8 +60,6 @@ def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
         yield tree.args[0].args[0], "det-positive"
     elif tree.op in ("eigval", "eigvec"):
         yield tree.args[0], "symmetric"
-    elif tree.op == "log" and (inside := logarithms(tree.args[0])):
-        yield from inside
     elif row is not None and row.needs and tree.args:
         position, _, word = row.needs.rpartition(":")
         yield tree.args[int(position or 0)], word
@@ -74,21 +78,18 @@ def needs(tree: Typed) -> Iterator[tuple[Typed, str]]:
             yield tree.args[0], "invertible"
 
 
-def logarithms(tree: Typed) -> list[tuple[Typed, str]]:
-    """What the logarithm of an entry, of p/q or of 1 − p is understood to ask of p and q."""
-    if tree.op == "entry":
-        return [(tree.args[0], "positive")]
-    if tree.op in ("quotient", "hadamard_quotient"):
-        inside = [*map(logarithms, tree.args)] if all(arg.op in ("name", "entry") for arg in tree.args) else []
-        return [pair for found in inside for pair in found]
-    if tree.op == "name":
-        return [(tree, "positive")]
-    terms = tree.args if tree.op == "sum" and len(tree.args) == 2 else ()
-    minus = [term.args[0] for term in terms if term.op == "neg" and term.args[0].op in ("name", "entry")]
-    ones = [term for term in terms if term.is_number or term.op == "ones"]
-    if len(minus) == len(ones) == 1:
-        return [(found, "unit-interval") for found, _ in logarithms(minus[0])]
-    return []
+def logarithms(tree: Typed) -> Iterator[tuple[Typed, str]]:
+    """What the logarithm of an entry, of p/q or of 1 − p is understood to ask of the variables p and q."""
+    argument = tree.args[0]
+    terms = argument.args if argument.op == "sum" and len(argument.args) == 2 else ()
+    minus = [term.args[0] for term in terms if term.op == "neg"]
+    if len(minus) == 1 and any(term.is_number or term.op == "ones" for term in terms):
+        inside, word = minus, "unit-interval"
+    else:
+        inside, word = list(argument.args if "quotient" in argument.op else (argument,)), "positive"
+    bases = [one.args[0] if one.op == "entry" else one for one in inside]
+    if all(base.op == "name" for base in bases):
+        yield from ((base, word) for base in bases)
 
 
 def joined(declared: tuple[str, ...], inferred: Iterable[str], shape: Shape) -> tuple[str, ...]:

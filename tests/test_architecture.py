@@ -222,3 +222,12 @@ def test_showing_does_not_import_jax(table, form):
 def test_these_tests_can_fail():
     assert loaded_by("import numpy", *HEAVY) == ["numpy"]
     assert loaded_by(command("--help"), "argparse") == ["argparse"]
+
+
+def test_no_test_is_shut_out_of_the_suite():
+    tests = Path(__file__).parent
+    said = ast.parse((tests / "conftest.py").read_text("utf-8")).body
+    found = [one for one in said if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "collect_ignore"]
+    shut = [name for one in found for name in ast.literal_eval(one.value)]
+    assert shut
+    assert not [path for path in tests.rglob("test_*.py") if any(path.is_relative_to(tests / name) for name in shut)]

@@ -48,7 +48,12 @@ NEEDS = [
     ("(AᵀA)⁻¹", {"A": "full-column-rank"}),
     ("Aᵀ(AXAᵀ)⁻¹", {"A": "full-row-rank"}),
     ("(AAᵀ)⁻¹A", {"A": "full-row-rank"}),
+    ("log(x[1])", {"x": "positive"}),
+    ("sum(log⊙(x ⊘ y))", {"x": "positive", "y": "positive nonzero"}),
+    ("log(1 − t)", {"t": "unit-interval"}),
     # nothing is needed
+    ("log(1 − t) + |t|", {}),
+    ("log(x[1]/y[1]) + ‖x‖", {}),
     ("X", {}),
     ("tr(X)", {}),
     ("det(X)", {}),
@@ -119,3 +124,16 @@ def test_the_words_joined_can_be_drawn():
                 "t": (1, 1),
             }[name]
             assert domains.sample(domains.parse_words(word), *shape, 2, np.random.default_rng(0)).shape == (2, *shape)
+
+
+@pytest.mark.parametrize(
+    ("f", "right", "wrong"),
+    [("log(1 − x)", "−1/(1 − x)", "−1/(1 − |x|)"), ("log(x/y)", "1/x", "1/|x|")],
+)
+def test_a_domain_that_is_understood_hides_no_error_elsewhere(f, right, wrong, tmp_path):
+    path = tmp_path / "t.yaml"
+    entry = "- id: a\n  where: {x: scalar, y: scalar}\n  f: 'F'\n  derivative:\n    x: 'G'\n"
+    for form, verdict in ((right, "verified"), (wrong, "refuted")):
+        path.write_text("format: 1\nidentities:\n" + entry.replace("F", f).replace("G", form), encoding="utf-8")
+        report = identities.check(path, cache=False)
+        assert [one.verdict for one in report.verdicts] == [verdict], form

@@ -11,7 +11,7 @@ from identities.equations.outline import outline, shown_or_nothing
 from identities.equations.stated import Stated
 
 # A weight stands first where the columns are the samples, WX + b.
-_WEIGHTED_FIRST = re.compile(r"(?:^|[^\w\s]|\s)\s*W(?![a-z])")
+_WEIGHTED_FIRST = re.compile(r"\s*W(?![a-z])")
 
 
 def spread(stated: Stated) -> Iterator[Stated]:

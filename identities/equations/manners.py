@@ -157,16 +157,17 @@ def by_entries(f: Text, form: Text, where: Texts, definitions: Texts) -> Text:
 def lengths(text: Text, where: Texts, definitions: Texts) -> Text:
     """|Fa|² of a vector Fa as ‖Fa‖²; the bars of a number and of a square matrix stay."""
     shown = shown_or_nothing(text)
+    if not _SQUARED_BARS.search(shown):
+        return text
     pieces = []
-    shapes = {name: said for name, said in where.items() if says_shape(said.text)}
+    drawn, shapes = outline(text), {name: said for name, said in where.items() if says_shape(said.text)}
     for match in _SQUARED_BARS.finditer(shown):
         with suppress(Unreadable):
-            drawn = outline(text)
             shape = typed(drawn.part(*match.span("inside")), shapes, definitions).f.shape
             single = drawn.part(*match.span("first")).text.strip().removeprefix("\\left") in ("|", "\\lvert", "\\vert")
             if single and shape[1] == ONE and shape != SCALAR:
                 pieces += [(*match.span(bar), "‖") for bar in ("first", "last")]
-    return outline(text).replaced(0, len(shown), pieces) if pieces else text
+    return drawn.replaced(0, len(shown), pieces) if pieces else text
 
 
 def fractions(shown: str) -> Iterator[tuple[int, int, str]]:

@@ -121,7 +121,7 @@ class Calls:
         names, word, known = ORDERS[part]
         text = re.sub(rf"^\s*(?:{word})\s*=|\s", "", self.text[slice(*said)])
         if text not in names:
-            raise NotationError(f"{text}: known are {known}", Span(*said), self.text)
+            raise NotationError(f"'{text}' is none of {known}", Span(*said), self.text)
         return names[text]
 
     def arguments(self, start: int) -> tuple[list[tuple[int, int]], int]:

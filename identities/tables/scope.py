@@ -31,7 +31,7 @@ class Scope:
     over: Texts = field(default_factory=dict)  # what is said so of all items of a list
     items: list[tuple[int, dict[str, Text]]] = field(default_factory=list)  # what those around say beside their claims
     supposed: tuple[int, Context] | None = None  # an item that begins with If y = Ax: its level, what was said before
-    listed: bool = False
+    listed: int = 0  # the line at which the list begins that is being read
     beside: dict[str, Texts] = field(default_factory=dict)  # what was said of variables where a function was defined
 
     def heading(self, heading: Heading, file: str) -> None:
@@ -56,7 +56,8 @@ class Scope:
             self.passing = self.over = self.over if self.listed else self.passing
         elif not prose.item and not goes_on(prose.line):
             self.passing = {}
-        self.listed, self.over = prose.item != "", self.over if prose.item else {}
+        here = prose.line[0].text.place.line if prose.line else 1
+        self.listed, self.over = (self.listed or here, self.over) if prose.item else (0, {})
 
     def keep(self, sentence: list[Run], said: Context, context: Context, within: Context, claims: bool) -> None:
         """What a sentence says for those after it: ``context`` by itself, ``within`` also in passing."""
@@ -65,8 +66,8 @@ class Scope:
             name: base.get(name) if self.passing.get(name) is text else text for name, text in context.where.items()
         }
         where = {name: text for name, text in lasting.items() if text is not None}
-        gaussian = covariances(" ".join(run.text.text for run in sentence))  # also where it says nothing else
-        spd = {name: Text("spd", sentence[0].text.place) for name in gaussian}
+        whole = " ".join(run.text.text for run in sentence)
+        spd = {name: Text("spd", sentence[0].text.place) for name in covariances(whole)}  # even if it says nothing else
         self.context = replace(context, where=merged(where, spd))
         self.beside |= dict.fromkeys(defined, news(self.context.where, said.where))
         # An item with its own f and A, and not one of a list of conditions.
@@ -76,12 +77,12 @@ class Scope:
             self.passing = self.over
         elif not claims:  # With A symmetric we have
             self.passing = {**self.passing, **news(within.where, said.where)}
-        self.layout = stated_layout(" ".join(run.text.text for run in sentence)) or self.layout
+        self.layout = stated_layout(whole) or self.layout
 
     def leave_list(self) -> None:
         """What an unfinished sentence said of the items of a list holds neither below a heading nor below a table."""
         self.leave_items(0)
-        self.passing, self.over, self.listed = {}, {}, False
+        self.passing, self.over, self.listed = {}, {}, 0
 
     def leave_items(self, depth: int) -> None:
         """What an item says beside its claims is of it and of those inside it; what it supposes, If y = Ax, of it."""

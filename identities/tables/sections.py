@@ -70,7 +70,6 @@ class Reader:
     scope: Scope = field(default_factory=Scope)
     cell: str = ""  # of a notebook, for ids
     settings: Settings = field(default_factory=Settings)
-    listed: str = ""  # the list that is being read; its layout is its own
     primed: bool = False  # whether code writes A' for a transpose, so that * is the product
     shown_above: tuple[int, int, Claims, Settings] | None = None  # a display: what was there before it, what it states
     identities: list[Identity] = field(default_factory=list)
@@ -160,8 +159,6 @@ class Reader:
         if now.skip:
             return
         self.scope.paragraph(prose)
-        here = f"{self.name}:{prose.line[0].text.place.line}" if prose.line else self.name
-        self.listed = (self.listed or here) if prose.item else ""
         sentences = list(cut(prose.line))
         formulas = [run.text for sentence in sentences for run in sentence if run.manner != "words"]
         if len(formulas) > limits.PARAGRAPH:
@@ -243,7 +240,7 @@ class Reader:
         found = replace(
             entry(stated, claim.f, claim.where, claim.let),
             id=f"{self.name}:{self.cell}{line}", section=self.scope.section, span=(line, line),
-            table=self.listed or group if group == self.name else group,
+            table=f"{group}:{self.scope.listed}" if group == self.name and self.scope.listed else group,  # one layout
         )  # fmt: skip
         first = next(statements(parsed(found)))
         if isinstance(first, Problem) and ((group == self.name and not read.surely) or not is_typed(claim)):
