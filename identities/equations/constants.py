@@ -75,7 +75,8 @@ def unsized(text: Text, context: Context) -> Text:
             pieces.append((*match.span(), f"Σ_{match['index']} "))
             open_.add(match["last"])
     for match in _POWER_OF_E.finditer(shown) if "e" not in {*context.where, *context.definitions} else ():
-        pieces.append((*match.span(), f" exp({match['bare']})"))
+        apart = " " if re.search(r"[^\Wᵀ⊤_]$", shown[: match.start()]) else ""
+        pieces.append((*match.span(), f"{apart}exp({match['bare']})"))
     for match in _CALLED.finditer(shown):
         sizes = match["sizes"].strip("() ")
         if sizes and sizes not in known:

@@ -126,11 +126,11 @@ class Parser(Factors):
                 return self.joined(factors, start)
 
     def denominator(self) -> Expr:
-        """One factor; but nobody divides by xᵀ, so x/xᵀAx is x/(xᵀAx)."""
+        """One factor; but nobody divides by xᵀ, so x/xᵀAx is x/(xᵀAx), and x/xᵀ x."""
         start = self.token.span.start
         factors = [self.factor()]
         turned = isinstance(factors[0], Apply) and factors[0].op == "transpose"
-        while turned and self.starts_factor() and not self.token.spaced:
+        while turned and self.starts_factor() and (len(factors) == 1 or not self.token.spaced):
             factors.append(self.factor())
         return self.joined(factors, start)
 

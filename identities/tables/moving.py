@@ -14,7 +14,11 @@ from identities.expression import Perturbation, walk
 from identities.notation import NotationError, canonical_name, parse
 from identities.tables.blocks import Run
 
-_INCOMING = r"(?:upstream|incoming|backpropagated|output) (?:gradient|derivative|cotangent|adjoint)"
+_INCOMING = (
+    r"(?:(?:upstream|incoming|backpropagated|output) (?:gradient|derivative|cotangent|adjoint)"
+    r"|(?:gradient|derivative|cotangent|adjoint) (?:(?:that|which) )?(?:is )?(?:arriv|com|flow|hand|pass|receiv)\w+"
+    r"|gradient (?:of the loss )?(?:w\.?\s?r\.?\s?t\.?|with respect to|at|in) the (?:layer's )?output)"
+)
 _HANDED = re.compile(rf"\b(?:{_INCOMING}|upstream|incoming)s?(?: is| called| denoted by| written)?\W*$", re.IGNORECASE)
 _IS_HANDED = re.compile(rf"\s*(?:is|denotes|for|=|be)?\s*(?:the |an? )?{_INCOMING}\b", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)

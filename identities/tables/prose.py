@@ -46,8 +46,11 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
-# Almost every one is: A and D − CA⁻¹B are invertible.
-_GENERIC = re.compile(r"(?:⟦[^⟧]*⟧(?:,? (?:and )?(?=⟦))?)+ (?:is|are|be) (?:all |both )?(?:invertible|non-?singular)")
+# Almost every one is: A and D − CA⁻¹B are invertible. And what nothing hangs on: K depends on a parameter t.
+_GENERIC = re.compile(
+    r"(?:⟦[^⟧]*⟧(?:,? (?:and )?(?=⟦))?)+ (?:is|are|be) (?:all |both )?(?:invertible|non-?singular)"
+    r"|\b(?:depends?(?: \w+ly)? on|(?:is|are)(?: an?)?(?: \w+)? functions? of)(?: [a-z]+){0,4} ⟦[^⟧]*⟧"
+)
 _PARENTHESES = re.compile(r"\([^()]*\)")
 # Σ is symmetric; A and B are square; x ∈ ℝⁿ; all matrices are symmetric.
 _OF_NAMES = re.compile(

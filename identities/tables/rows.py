@@ -21,13 +21,11 @@ from identities.tables.formulas import Formula, formulas, is_nothing, separated,
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
 from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
 from identities.tables.remarks import learnt, of_matrices, unmet, with_words
-from identities.tables.variables import CONVENTION, chosen, in_place, is_row, variable
+from identities.tables.variables import CONVENTION, beside, chosen, in_place, in_remarks, is_row, of_call, variable
 
 _NAMED = re.compile(r"([A-Za-zα-ωΑ-Ωℒℓ][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?)\s*(?:\(\s*([^()=]{1,40}?)\s*\))?\s*:?")
 _WORDS = re.compile(r"[A-Za-z][a-z][A-Za-z \-]+")  # the name of a rule
 _LEFT = re.compile(r"(?:J|H|D|g|G|grad|Df|J_?f|H_?f|f['′]|f['′]\(\w\)|\\dot\{?\w\}?|Hess\w*|Jac\w*)(?:\(\w\))?")
-_CALL = re.compile(r"\\?[A-Za-z]\w*\((\\?[^\W\d_]\w{0,8})(?:\s*[,;]\s*\\?\w{1,9})*\)")  # mse(p, t)
-_BESIDE = re.compile(r"\W*(?:in|w\.?\s?r\.?\s?t\.?|with respect to)\s+[($`]*(\\?\w\S*?)[)$`\s]*$")
 _BACKWARD = re.compile(rf"{HANDED}([A-Za-zα-ωΑ-Ω][0-9₀-₉]*)")
 _RAISED = re.compile(r"[\^⁺⁻²]|\binv\b")  # X⁺, X⁻¹
 _LABEL = re.compile(r"\\?[A-Za-z]\w*")
@@ -101,10 +99,9 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
         yield Unread(whole(function[1]), "no formula in the column of the function")
         return
     words = [found[0].words] if found[0].words else []
-    beside = _BESIDE.match(found[0].words.text) if found[0].words else None
-    wrt = next(
-        map(variable, of("wrt", pairs)), (beside and canonical(beside[1])) or wrt or of_call(pairs, found[0].text)
-    )
+    remarks = [whole(cell) for cell in of("where", pairs) + of("condition", pairs)]
+    wrt = next(map(variable, of("wrt", pairs)), beside(found[0].words) or in_remarks(remarks) or wrt)
+    wrt = wrt or of_call(of("ignored", pairs), found[0].text)
     if any(map(is_row, of("wrt", pairs))):
         pairs = [(replace(one, layout=one.layout or "numerator"), cell) for one, cell in pairs]
     forms: list[tuple[Column, Formula]] = []
@@ -121,12 +118,6 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
         return
     if forms or len(sides(found[0].text)) > 1:  # else the title of the rows below it
         yield from of_function(found[0].text, function[0], forms, context)
-
-
-def of_call(pairs: list[tuple[Column, Line]], f: Text) -> str:
-    """The first argument of a function that another cell names by a call, mse(p, t), if its formula has it."""
-    calls = [match for cell in of("ignored", pairs) if (match := _CALL.fullmatch(whole(cell).text.strip(" `$")))]
-    return next((name for match in calls if (name := canonical(match[1])) in names_in(f)), "")
 
 
 def with_others(texts: list[Text], context: Context) -> tuple[Context, list[Unread]]:
@@ -225,8 +216,10 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
     if len(parts) > 1:
         left = plain_text(parts[0])
         own, variable_there = mathematics(left)
-        if role == "pullback" and (backward := _BACKWARD.fullmatch(left.strip())):  # dX = dY Wᵀ, as in code
-            own, variable_there = role, backward[1]
+        # dX = dY Wᵀ, or G Wᵀ, as in code
+        handed = role == "pullback" or (role == "derivative" and function.name and not moves(parts[-1]))
+        if handed and (backward := _BACKWARD.fullmatch(left.strip())):
+            own, variable_there = "pullback", backward[1]
         if own in DERIVATIVES or _LEFT.fullmatch(re.sub(r"\s", "", left)):
             role, wrt = own if own in DERIVATIVES and own != "derivative" else role, variable_there or wrt
             parts = parts[1:]
@@ -296,17 +289,21 @@ def closed_form(function: Function, role: str, wrt: str, form: Text, context: Co
 def fitting(function: Function, role: str, form: Text, known: tuple[str, ...], usual: str, context: Context) -> str:
     """The variable, which nothing says: the usual one, unless the closed form has the shape for another one alone."""
 
-    def fits(wrt: str) -> bool:
+    def fits(wrt: str, layouts: int = 2) -> bool:
         try:
             kind = role if role in ("hessian", "pullback") else column_kind(function, role, wrt, form, context)
             found = typed_claim(alone(context, function.f, kind, wrt, form))
         except (Unreadable, NotationError):
             return False
-        return isinstance(found, Statement) and (found.fits or found.closed_form.shape == found.expected[::-1])
+        return isinstance(found, Statement) and (
+            found.fits or found.closed_form.shape in (found.expected, found.expected[::-1])[:layouts]
+        )
 
     if role == "pullback" or (usual and fits(usual)):
         return usual
     others = [name for name in known if name != usual and fits(name)]
+    if len(others) > 1 and len(exact := [name for name in others if fits(name, layouts=1)]) == 1:
+        return exact[0]
     return others[0] if len(others) == 1 else next((name for name in CONVENTION if name in others), usual)
 
 

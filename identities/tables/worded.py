@@ -72,7 +72,7 @@ _SOUGHT_IN = re.compile(
 )
 # Of the f that was defined last: the minimizer is ⟦0⟧.
 _ITS_EXTREME = re.compile(
-    r"(?:(?:^\W*|, )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
+    r"(?:(?:^\W*|, |⟧ and )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
     r"|\b(?:and|it) is )"
     r"(?P<which>mini|maxi)"
     rf"(?:mi[sz]ed (?:at|by|for|when)|mi[sz]er(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:)"
@@ -94,7 +94,11 @@ _HAS = re.compile(
 )
 _AND_HAS = re.compile(rf",? and(?: the| its| an?)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE)
 
-_SOUGHT = re.compile(r"\b(?:mini|maxi)mi[sz]er\b", re.IGNORECASE)
+_SOUGHT = re.compile(
+    r"\b(?:mini|maxi)mi[sz]er\b|\bvanish(?:es|ing)?\b|\b(?:is|be|to|equals) (?:zero|0)\b|\bstationary\b"
+    r"|\b(?:minim|maxim|optim|solv|attain)\w* (?:at|by|for|when|if)\b",
+    re.IGNORECASE,
+)
 # What tells the value at which f is least from its variable: x̂, x*, x_LS.
 _DECORATED = re.compile(
     r"[\u0300-\u036f⋆]|\s*[\^_]\s*\{?\s*(?:\\?[*⋆∘]|\\(?:star|ast|circ|[A-Z]{2,4})|[A-Z]{2,4}|opt|min|max|o(?![a-z]))\s*\}?"

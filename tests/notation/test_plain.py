@@ -247,6 +247,7 @@ BINDING = [
     ("x/y²", "x/(y²)"),
     ("x/‖x‖²", "x/(‖x‖²)"),
     ("x/xᵀx", "x/(xᵀx)"),
+    ("x/xᵀ exp(x) xᵀ", "(x/(xᵀ exp(x))) xᵀ"),
     ("det X tr(X⁻¹ dX)", "det(X) tr(X⁻¹ dX)"),
     ("tr A tr B", "tr(A) tr(B)"),
     ("det X ‖x‖²", "det(X) ‖x‖²"),

@@ -446,3 +446,33 @@ def test_conditions_in_any_font():
     said = r"With symmetric $\mathsf M$ the energy $T(v)=\frac12 v^T\mathsf Mv$ has $\nabla T(v)=\mathsf Mv$."
     assert judged(said) == [("gradient", "v", "verified")]
     assert judged(said.replace("symmetric", "square")) == [("gradient", "v", "refuted")]
+
+
+@pytest.mark.parametrize("said", ["is the gradient arriving from above", "is the gradient of the loss at the output"])
+def test_code_that_gives_the_gradients_the_name_of_differentials(said):
+    rows = ["`Y = X @ W` | `dX = G @ W.T`", "`Y = np.exp(X)` | `dX = G * Y`", "`Y = X @ X.T` | `dX = (G + G.T) @ X`"]
+    of = table("| op | grad |", *(f"| {row} |" for row in rows))
+    assert judged(f"`G` {said}.\n\n{of}") == judged(of) == [("pullback", "X", "verified")] * 3
+    assert [verdict for *_, verdict in judged(of.replace("G.T)", "G)"))] == ["verified", "verified", "refuted"]
+    differentials = table("| Y | dY |", "| `X @ X.T` | `dX @ X.T + X @ dX.T` |")
+    assert [(kind, verdict) for kind, _, verdict in judged(differentials)] == [("differential", "verified")]
+
+
+def test_a_remark_may_name_the_variable_of_its_row():
+    rows = (
+        r"| $\operatorname{tr}(R^{-1}S)$ | $-R^{-1}SR^{-1}$ | w.r.t.\ $R$, $R$ and $S$ symmetric |",
+        r"| $\operatorname{tr}(RS)$ | $R^T$ | with respect to $S$ |",
+        r"| $\operatorname{tr}(RS)$ | $R^T$ | with respect to $R$ |",
+    )
+    found = judged(table("| Function | Derivative | Remark |", *rows))
+    assert found == [("gradient", "R", "verified"), ("gradient", "S", "verified"), ("gradient", "R", "refuted")]
+
+
+def test_the_variable_is_the_one_whose_gradient_has_the_shape_rather_than_its_transpose():
+    said = "Let $K\\in\\mathbb R^{n\\times m}$ and $H\\in\\mathbb R^{m\\times n}$.\n\n"
+    assert judged(said + table("| f | gradient |", r"| $\operatorname{tr}(KH)$ | $H^T$ |")) == [
+        ("gradient", "K", "verified")
+    ]
+    assert judged(said + table("| f | gradient |", r"| $\operatorname{tr}(KH)$ | $-K^T$ |")) == [
+        ("gradient", "H", "refuted")
+    ]

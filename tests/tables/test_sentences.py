@@ -720,3 +720,25 @@ def test_a_list_has_a_layout_of_its_own_and_its_items_do_not_define_for_the_next
     assert [verdict for *_, verdict in judged(text)] == ["verified"] * 6
     wrong = [verdict for *_, verdict in judged(text.replace("2x^T", "x^T"))]
     assert wrong == [*["verified"] * 3, "refuted", *["verified"] * 2]
+
+
+@pytest.mark.parametrize("where", ["which vanishes at", "which is zero for", "so that $J$ is minimized by"])
+def test_the_point_where_a_gradient_vanishes_defines_nothing(where):
+    said = rf"$J(x) = x^TAx - 2b^Tx$ has $\nabla J(x) = (A+A^T)x - 2b$, {where} $x = (A+A^T)^{{-1}}2b$."
+    table = "\n\n| f | gradient |\n|---|---|\n| $x^Tx$ | $FORM$ |\n"
+    assert judged(said + table.replace("FORM", "2x"))[-1] == ("gradient", "x", "verified")
+    assert judged(said + table.replace("FORM", "x"))[-1] == ("gradient", "x", "refuted")
+
+
+def test_what_depends_on_a_parameter_is_differentiated_by_it():
+    said = r"If the kernel depends on a parameter $t$, $K = K(t)$, then $\frac{\partial K^{-1}}{\partial t} = FORM$."
+    form = r"-K^{-1}\frac{\partial K}{\partial t}K^{-1}"
+    assert judged(said.replace("FORM", form)) == [("derivative", "t", "verified")]
+    assert judged(said.replace("FORM", form[1:])) == [("derivative", "t", "refuted")]
+
+
+def test_the_minimizer_behind_a_display():
+    said = r"$g(x) = \frac12\|Ax-b\|^2 + \frac\mu2\|x\|^2$ with $\mu > 0$ has $$\nabla g(x) = A^T(Ax-b) + \mu x,$$"
+    said += r" and its minimizer is $x = (A^TA SIGN \mu I)^{-1}A^Tb$."
+    assert judged(said.replace("SIGN", "+")) == [("minimizer", "x", "verified"), ("gradient", "x", "verified")]
+    assert judged(said.replace("SIGN", "-"))[0] == ("minimizer", "x", "refuted")
