@@ -83,15 +83,23 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
 
 
 def value_of(name: str, form: Text, argument: str = "") -> Text:
-    """The form with f(x) as f, which the notation would take for a product."""
+    """The form with f(x) as f, which the notation would take for a product; f(x) (xxᵀ − I) is (f) (xxᵀ − I)."""
     shown = shown_or_nothing(form)
     inside = re.escape(argument) or r"\\?[A-Za-zα-ω]"
     calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
     pieces = [
-        (*match.span(), f"({name})" if shown[match.end() :].lstrip().startswith("(") else f"{name} ")  # f(x) (xxᵀ − I)
+        (
+            *match.span(),
+            f"({name})" if shown[match.end() :].lstrip().startswith("(") else apart(name, shown, match.end()),
+        )
         for match in calls.finditer(shown)
     ]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
+
+
+def apart(name: str, shown: str, end: int) -> str:
+    """The name as it stands before what follows: f 2 is no f2."""
+    return f"{name} " if re.match(r"[\w\\]", shown[end:]) else name
 
 
 def composed(text: Text, context: Context) -> Text:
@@ -105,7 +113,7 @@ def composed(text: Text, context: Context) -> Text:
         if not inside or "," in inside:
             continue
         if inside == argument:
-            pieces.append((match.start(), stop + 1, f"{match[1]} "))
+            pieces.append((match.start(), stop + 1, apart(match[1], shown, stop + 1)))
             end = stop + 1
             continue
         length += len(formula) + formula.count(argument) * len(inside)

@@ -165,6 +165,8 @@ class _Drawing(Source):
             handler(self, bare, start)
         elif name in SHOWN:
             self.out.add(SHOWN[name], start, self.at)
+        elif name == "prime" and self.out.tail(1) == "^":
+            self.out.add("{\\prime }", start, self.at)
         elif bare not in UNSEEN - {"underbrace", "overbrace"} and name not in SWITCHES:
             self.out.add(f"\\{name} ", start, self.at)
 
@@ -189,14 +191,14 @@ class _Drawing(Source):
 
     def fraction(self, bare: str, start: int) -> None:
         del bare
-        for number in range(2):
-            span = self.argument(r"\frac")
-            if not number:
-                self.out.add("\\frac{", start, span.start)
-            after, self.at = self.at, span.start
+        above, below = self.argument(r"\frac"), self.argument(r"\frac")
+        after, edges = self.at, (start, above.start, above.stop, below.start, below.stop)
+        for number, (span, opening) in enumerate(((above, "\\frac{"), (below, "}{"))):
+            self.out.add(opening, edges[2 * number], edges[2 * number + 1])
+            self.at = span.start
             self.draw(span.stop)
-            self.at = after
-            self.out.add("}" if number else "}{", span.stop, max(after, span.stop))
+        self.at = after
+        self.out.add("}", below.stop, max(after, below.stop))
 
     def letters(self, name: str, start: int) -> None:
         """A letter in a font or with an accent, a function, words."""

@@ -13,7 +13,7 @@ from identities.vocabulary import WORDS
 # Of what stands before = with its arguments, the name: \log p, RSS, \mathrm{MSE}.
 # π too is a letter where it is defined: π = σ(Xθ).
 _NAMED = re.compile(
-    rf"(?:^|[,;]|⟧)\s*(?:(?P<name>\\(?:log|ln) ?\s*(?!σ){LETTER}|[A-Z]{{2,5}}|\\[A-Za-z]{{2,8}} )"
+    rf"(?:^|[,;]|⟧)\s*(?:(?P<name>\\(?:log|ln) ?\s*(?!σ){LETTER}|(?![DJ][A-Z](?![A-Z]))[A-Z]{{2,5}}|\\[A-Za-z]{{2,8}} )"
     r"(?=\s*\([\w\s,;|∣\u0300-\u036f]*\)\s*=)|(?P<constant>π)(?=\s*=\s*[^\s\d]))"
 )
 _POOL = "ΞΨΥξζυ"  # letters that hardly anybody uses

@@ -66,7 +66,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     """
     said = words(sentence)
     sentence = row_by_row(sentence, said)
-    told = [telling(run, after) for run, after in zip_longest(sentence, sentence[1:])] + supposed.on_cone(sentence)
+    cone = supposed.on_cone(sentence)
+    told = [telling(run, after) for run, after in zip_longest(sentence, sentence[1:])] + cone
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
     local = learning(context, told) if tells else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
@@ -94,7 +95,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
         found = [one if right and stands_behind(one, right) else refused(one, reason) for one in found]
     if manner(said) and not manner(_PARENTHESES.sub("", said)):  # 1/x (entrywise): of this formula alone
         local = replace(local, manner=context.manner)
-    last = lasts(said) or follows_definition(sentence, worded.defined(local, context))
+    defined = worded.defined(local, context)
+    last = (lasts(said) and not (cone and not defined)) or follows_definition(sentence, defined)
     return found, local if last else replace(local, where=context.where), local
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from identities import equations
 from identities.catalogue import Place, Text
 from identities.equations import Context
 from identities.equations.conditions import conditions, covariances
@@ -15,6 +16,7 @@ from identities.tables.blocks import Heading, Prose, Run
 from identities.tables.remarks import stated_layout
 from identities.tables.sentences import ends, goes_on
 
+_FORMULA = re.compile(r"\$([^$]{3,80})\$")
 _IF = re.compile(r"\W*(?:If|When|For)\b")
 
 
@@ -40,8 +42,11 @@ class Scope:
         while self.above[-1][0] >= heading.level:
             self.above.pop()
         (_, self.context, self.layout), self.level = self.above[-1], heading.level
-        said = conditions(Text(heading.title, Place(file, 1, 1)))  # Vector arguments, A symmetric
+        place = Place(file, 1, 1)
+        said = conditions(Text(heading.title, place))  # Vector arguments, A symmetric
         self.context = replace(self.context, where=merged(self.context.where, said))
+        for formula in _FORMULA.findall(heading.title):  # Linear layer, y = Wx, with δ = ∂L/∂y
+            self.context = equations.read(Text(formula, place), self.context).context
         self.supposed = None
         self.leave_list()
 

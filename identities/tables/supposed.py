@@ -31,11 +31,13 @@ _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
 _CONE = re.compile(
-    r"\b(?:on|over|in) the (?:(?:cone|set|space|manifold) of )?(?:symmetric )?(?:positive[- ]definite|PD|SPD)"
-    r" (?:cone|matrices)\b"
+    r"\b(?:on|over|in|among) (?:the )?(?:(?:cone|set|space|manifold|group) of )?(?:all )?(?P<what>(?:symmetric )?"
+    r"(?:positive[- ](?:semi-?)?definite|PD|SPD)|symmetric|invertible|non-?singular) (?:cone|matrices)\b",
+    re.IGNORECASE,
 )
 _ON, _SET = re.compile(r"\b(?:on|over)\s*$"), re.compile(r"\s*(?:\\math(?:bb|cal|bf)\s*\{?\s*S|𝕊)")
 _ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{\s*)?([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
+_CAPITAL = re.compile(r"(?<![\\A-Za-z])[A-HJ-SU-ZΣ](?![A-Za-z])|\\Sigma\b")
 
 
 def not_claimed(sentence: Sequence[Run]) -> str:
@@ -52,14 +54,21 @@ def not_claimed(sentence: Sequence[Run]) -> str:
 
 
 def on_cone(sentence: Sequence[Run]) -> list[Text]:
-    """What f(X) = … on the positive definite cone, or on 𝕊ⁿ₊₊, says of X."""
+    """What f(X) = … on the positive definite cone, over the symmetric matrices, or on 𝕊ⁿ₊₊, says of X."""
     formulas = [run.text.text for run in sentence if run.manner != "words"]
-    argument = next((match[1] for text in formulas if (match := _ARGUMENT.search(text))), "")
-    places = [run.text.place for run in sentence if run.manner == "words" and _CONE.search(run.text.text)]
+    capitals = {letter for text in formulas for letter in _CAPITAL.findall(text)}
+    only = capitals.pop() if len(capitals) == 1 else ""
+    argument = next((match[1] for text in formulas if (match := _ARGUMENT.search(text))), only)
+    cones = [
+        (match["what"], run.text.place)
+        for run in sentence
+        if run.manner == "words" and (match := _CONE.search(run.text.text))
+    ]
     sets = [
         run.text for before, run in pairwise(sentence) if _ON.search(before.text.text) and _SET.match(run.text.text)
     ]
-    said = [Text(f", {argument} is positive definite", place) for place in places]
+    words = {"pd": "positive definite", "spd": "positive definite"}
+    said = [Text(f", {argument} is {words.get(what.lower(), what.lower())}", place) for what, place in cones]
     said += [Text.joined([Text(f", {argument} ∈ ", text.place), text]) for text in sets]
     return said[:1] if argument else []
 

@@ -742,3 +742,40 @@ def test_the_minimizer_behind_a_display():
     said += r" and its minimizer is $x = (A^TA SIGN \mu I)^{-1}A^Tb$."
     assert judged(said.replace("SIGN", "+")) == [("minimizer", "x", "verified"), ("gradient", "x", "verified")]
     assert judged(said.replace("SIGN", "-"))[0] == ("minimizer", "x", "refuted")
+
+
+def test_on_what_set_of_matrices_a_formula_holds_is_said_of_it_alone():
+    rows = [
+        (r"On the positive definite matrices $\nabla \log\det X = X^{-1}$.", "verified"),
+        (r"Over the invertible matrices, $\nabla \log|\det X| = X^{-1}$.", "refuted"),
+        (r"On the set of all symmetric matrices $\nabla\operatorname{tr}(X^2) = 2X$.", "verified"),
+        (r"On the real line $\nabla\operatorname{tr}(X^2) = 2X$.", "refuted"),
+    ]
+    assert [verdict for *_, verdict in judged("\n\n".join(text for text, _ in rows))] == [said for _, said in rows]
+
+
+@pytest.mark.parametrize("form", [r"\frac{x}{f(x)}", r"\frac x{f(x)}", r"\frac{1}{f(x)} x", r"f(x)^{-1}x"])
+@pytest.mark.parametrize("name", ["f", r"\phi"])
+def test_a_function_by_its_name_below_the_line_of_a_fraction(form, name):
+    said = r"Let $f(x) = \sqrt{1+x^Tx}$. Then $\nabla f(x) = FORM$.".replace("FORM", form).replace("f(x)", f"{name}(x)")
+    assert judged(said) == [("gradient", "x", "verified")]
+    assert judged(said.replace("= \\sqrt", "= 2\\sqrt")) == [("gradient", "x", "refuted")]
+
+
+@pytest.mark.parametrize(
+    "name", ["DF(x)", "JF(x)", r"\mathrm{D}F(x)", r"F^\prime(x)", r"F^{\prime}(x)", "F'(x)", "J_F"]
+)
+def test_the_jacobian_of_a_function_with_a_capital(name):
+    said = f"Let $F(x) = (x^Tx)Ax$. Then ${name} = (x^Tx)A + 2Axx^T$."
+    assert judged(said) == [("jacobian", "x", "verified")]
+    assert judged(said.replace("2Ax", "2x")) == [("jacobian", "x", "refuted")]
+
+
+def test_a_heading_defines_what_is_below_it():
+    layer = "## Dense layer $y = Wx + b$\n\n$\\bar x = W^T\\bar y$ and $\\bar W = FORM$.\n\n## Other\n\n$\\bar W = 2\\bar yx^T$"
+    assert judged(layer.replace("FORM", r"\bar yx^T")) == [("pullback", "x", "verified"), ("pullback", "W", "verified")]
+    assert judged(layer.replace("FORM", r"x\bar y^T"))[1] == ("pullback", "W", "refuted")
+    table = "\n\n| Layer | $\\partial L/\\partial x$ |\n|---|---|\n| $y = Wx$ | $FORM\\delta$ |\n"
+    below = r"## Layers ($\delta = \partial L/\partial y$)" + table
+    assert judged(below.replace("FORM", "W^T")) == [("pullback", "x", "verified")]
+    assert judged(below.replace("FORM", "2W^T")) == [("pullback", "x", "refuted")]
