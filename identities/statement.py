@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 from identities import claims, limits
 from identities.catalogue import Claim, Identity, Problem, Text
@@ -106,8 +107,9 @@ def with_some_kinds(parsed: Parsed, number: int, *, broadcasts: bool = False) ->
     derivative 2Aθ.
     """
     kinds = vectors(parsed)
-    if likely := typed_or_none(parsed, number, kinds | likely_vectors(parsed), broadcasts):
-        return likely
+    likely = kinds | likely_vectors(parsed)
+    if found := typed_or_none(parsed, number, likely, broadcasts):
+        return found
     try:
         return Reader(parsed, number, kinds, broadcasts).statement()
     except Misread as failure:
@@ -115,7 +117,8 @@ def with_some_kinds(parsed: Parsed, number: int, *, broadcasts: bool = False) ->
         nodes = sum(1 for tree in trees if tree for _ in walk(tree))
         if not kinds or not isinstance(failure.error, ShapeError) or nodes > limits.UNDECLARED:
             raise
-        for other_kinds in other_readings(dict(kinds), parsed):
+        bases = [dict(kinds), likely] if likely != kinds else [dict(kinds)]  # ‖y − Xβ‖²/(2s) has β and s otherwise
+        for other_kinds in chain.from_iterable(other_readings(base, parsed) for base in bases):
             fitting = [s for other in other_kinds if (s := typed_or_none(parsed, number, other, broadcasts))]
             if len(fitting) == 1:
                 return fitting[0]

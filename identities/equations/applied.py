@@ -83,22 +83,18 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
 
 
 def value_of(name: str, form: Text, argument: str = "") -> Text:
-    """The form with f(x) as f, which the notation would take for a product; f(x) (xxᵀ − I) is (f) (xxᵀ − I)."""
+    """The form with f(x) as f, which the notation would take for a product."""
     shown = shown_or_nothing(form)
     inside = re.escape(argument) or r"\\?[A-Za-zα-ω]"
     calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
-    pieces = [
-        (
-            *match.span(),
-            f"({name})" if shown[match.end() :].lstrip().startswith("(") else apart(name, shown, match.end()),
-        )
-        for match in calls.finditer(shown)
-    ]
+    pieces = [(*match.span(), apart(name, shown, match.end())) for match in calls.finditer(shown)]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
 
 def apart(name: str, shown: str, end: int) -> str:
-    """The name as it stands before what follows: f 2 is no f2."""
+    """The name as it stands before what follows: f 2 is no f2, and f(x) (xxᵀ − I) is (f) (xxᵀ − I)."""
+    if shown[end:].lstrip().startswith("("):
+        return f"({name})"
     return f"{name} " if re.match(r"[\w\\]", shown[end:]) else name
 
 

@@ -19,7 +19,7 @@ from identities.equations.outline import LETTER, NAME, Piece, closing, derived, 
 from identities.equations.phrases import learnt, lettered
 from identities.equations.rules import BAR, DOT, cotangent_of, upstream_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
-from identities.equations.stating import alone, stated
+from identities.equations.stating import linked, stated
 from identities.equations.unmet import asks_more, asks_something, no_equality
 from identities.notation import NotationError, canonical_name
 
@@ -321,7 +321,7 @@ class Reader:
             for side in (left, right):
                 if derived(self.shown(side)) or {BAR, DOT} & set(self.shown(side)):
                     raise Unreadable("a derivative stands within a formula")
-            self.claims.append(alone(self.context, self.body(left), "equals", "", self.body(right)))
+            self.claims.append(linked(self.context, *map(self.body, (sides[0], left, right))))
 
     def shown(self, side: Piece) -> str:
         return self.outline.text[slice(*trimmed(self.outline.text, side))]

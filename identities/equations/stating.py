@@ -161,6 +161,16 @@ def alone(context: Context, f: Text, kind: str, wrt: str, form: Text, where: Tex
     return with_whole_traces(stated) if kind in DIFFERENTIALS else stated
 
 
+def linked(context: Context, first: Text, left: Text, right: Text) -> Stated:
+    """The claim of a link of a = b = c: b = c, or a = c where b = c says too little of the sizes; raises Unreadable."""
+    try:
+        return alone(context, left, "equals", "", right)
+    except Unreadable:
+        if first == left:
+            raise
+        return alone(context, first, "equals", "", right)
+
+
 def settled_with_shapes(given: Stated) -> Stated:
     """The claim with the shapes that its conditions leave open; raises Unreadable."""
     texts = (given.f, given.closed_form, given.let)

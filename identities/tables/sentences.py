@@ -26,7 +26,7 @@ _LITTLE = frozenset((
 OF_TABLE = re.compile(r"\b(?:(?:following|next|this) (?:table|list)|(?:table|list) below)\b")
 _ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
-_ARTICLE = re.compile(r"\s+[a-z]{2}")  # a word after it
+_ARTICLE = re.compile(r"\s+(?!\w{1,12}\()[a-z]{2}")  # a word after it, and not A diag(x)
 _ASIDE = re.compile(r"\s\([^()]*$")
 
 

@@ -772,10 +772,29 @@ def test_the_jacobian_of_a_function_with_a_capital(name):
 
 
 def test_a_heading_defines_what_is_below_it():
-    layer = "## Dense layer $y = Wx + b$\n\n$\\bar x = W^T\\bar y$ and $\\bar W = FORM$.\n\n## Other\n\n$\\bar W = 2\\bar yx^T$"
+    layer = "## Dense layer $y = Wx + b$\n\n$\\bar x = W^T\\bar y$ and $\\bar W = FORM$."
+    layer += "\n\n## Other\n\n$\\bar W = 2\\bar yx^T$"
     assert judged(layer.replace("FORM", r"\bar yx^T")) == [("pullback", "x", "verified"), ("pullback", "W", "verified")]
     assert judged(layer.replace("FORM", r"x\bar y^T"))[1] == ("pullback", "W", "refuted")
     table = "\n\n| Layer | $\\partial L/\\partial x$ |\n|---|---|\n| $y = Wx$ | $FORM\\delta$ |\n"
     below = r"## Layers ($\delta = \partial L/\partial y$)" + table
     assert judged(below.replace("FORM", "W^T")) == [("pullback", "x", "verified")]
     assert judged(below.replace("FORM", "2W^T")) == [("pullback", "x", "refuted")]
+
+
+def test_a_capital_a_before_a_function_is_no_article():
+    said = "- xᵀ(A ⊙ B) y = tr(diag(x) A diag(y) Bᵀ)\n- A function f(x) = xᵀAx is given.\n"
+    assert judged(said) == [("equals", "", "verified")]
+    assert judged(said.replace("Bᵀ", "B")) == [("equals", "", "refuted")]
+
+
+def test_a_link_of_a_chain_that_says_too_little_of_sizes_is_with_the_first_side():
+    said = "- vec(AB) = (I ⊗ A) vec(B) = (Bᵀ ⊗ I) vec(A)"
+    assert [verdict for *_, verdict in judged(said)] == ["verified", "verified"]
+    assert [verdict for *_, verdict in judged(said.replace("(Bᵀ ⊗ I)", "2(Bᵀ ⊗ I)"))] == ["verified", "refuted"]
+
+
+def test_a_greek_vector_beside_a_latin_number():
+    said = r"$\nabla_\beta(\frac{1}{2s}\|y-X\beta\|^2) = SIGN\frac{1}{s}X^T(y-X\beta)$"
+    assert judged(said.replace("SIGN", "-")) == [("gradient", "β", "verified")]
+    assert judged(said.replace("SIGN", "")) == [("gradient", "β", "refuted")]
