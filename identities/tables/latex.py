@@ -92,8 +92,8 @@ def read(text: Text) -> Iterator[Block]:
             if array:
                 inside = inside.part(array.end(), max(array.end(), inside.text.rfind(r"\end{array}")))
             body = without_arguments(inside, 2 if name in ("tabular*", "tabularx", "tabulary") else 1)
-            maths = formal_columns(inside.text[: len(inside.text) - len(body.text)])
-            if (name or array) and (found := table(body, is_math=name == "array" or array is not None, maths=maths)):
+            spec = inside.text[: len(inside.text) - len(body.text)]
+            if (name or array) and (found := table(body, is_math=name == "array" or array is not None, spec=spec)):
                 yield from paragraph(mark.start())
                 yield found
                 start = stop + len(ending)
@@ -146,8 +146,19 @@ def formal_columns(spec: str) -> list[bool]:
     return found
 
 
-def table(text: Text, *, is_math: bool, maths: list[bool] | None = None) -> Table | None:
+def equated_at(spec: str) -> int:
+    """The column before which the sign = stands on every row, as in {r@{${}={}$}l}; 0 where none does."""
+    count = 0
+    for match in _COLUMN.finditer(spec):
+        if match[0][0] in "@!" and "=" in match[0]:
+            return count
+        count += match["column"] is not None
+    return 0
+
+
+def table(text: Text, *, is_math: bool, spec: str = "") -> Table | None:
     """The table in an environment; None where its cells hold nothing."""
+    maths, equated = formal_columns(spec), equated_at(spec)
     found: list[tuple[list[Text], list[Directive]]] = []
     above: dict[int, tuple[int, Text]] = {}
     for row in rows(text):
@@ -158,12 +169,13 @@ def table(text: Text, *, is_math: bool, maths: list[bool] | None = None) -> Tabl
         cells = spread(changed(bare, _RULES, lambda _: " "), above)
         if any(cell.text.strip() for cell in cells):
             found.append((cells, directives))
-    formal = [
-        is_math or flag for flag in [*(maths or ()), *[False] * max((len(cells) for cells, _ in found), default=0)]
-    ]
+    formal = [is_math or flag for flag in [*maths, *[False] * max((len(cells) for cells, _ in found), default=0)]]
     lines = [(tuple(map(cell_runs, cells, formal)), tuple(said)) for cells, said in found]
     if not lines:
         return None
+    if equated:
+        sign: Line = (Run("math", Text("=", text.place)),)
+        lines = [((*cells[:equated], sign, *cells[equated:]), said) for cells, said in lines]
     head = next((number for number, (cells, _) in enumerate(lines[:3]) if columns(cells)), 0)
     heads = columns(lines[head][0])
     below = [(cells, said) for cells, said in lines[head + 1 :] if not heads or columns(cells) != heads]

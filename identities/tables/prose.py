@@ -45,6 +45,8 @@ _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
     re.IGNORECASE,
 )
+# Given a diagonal matrix W, the loss E(w) = …
+_INTRODUCED = re.compile(r"\b(?:for|given|with)\s+an?\s+(?:[\w-]+\s+){0,4}(?:matrix|vector)\b", re.IGNORECASE)
 _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
 # Almost every one is: A and D − CA⁻¹B are invertible. And what nothing hangs on: K depends on a parameter t.
 _GENERIC = re.compile(
@@ -96,7 +98,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     if manner(said) and not manner(_PARENTHESES.sub("", said)):  # 1/x (entrywise): of this formula alone
         local = replace(local, manner=context.manner)
     defined = worded.defined(local, context)
-    last = (lasts(said) and not (cone and not defined)) or follows_definition(sentence, defined)
+    last = lasts(said) and not (cone and not defined)
+    last = last or follows_definition(sentence, defined) or bool(defined and _INTRODUCED.search(said))
     return found, local if last else replace(local, where=context.where), local
 
 

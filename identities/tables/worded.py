@@ -72,7 +72,9 @@ _SOUGHT_IN = re.compile(
 )
 # Of the f that was defined last: the minimizer is ⟦0⟧.
 _ITS_EXTREME = re.compile(
-    r"(?:(?:^\W*|, |⟧ and )(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
+    r"(?:(?:^\W*|, |⟧ and |^\W*(?:For|If|When|Provided|With|As|Since)\b(?![^.]{0,90}\b(?:(?:an)?other|no|different)\b)"
+    r"[^.]{0,90} (?=the |its ))"
+    r"(?:(?:hence|so|thus|therefore|then|and),? )?(?:(?:the|its|a) )?(?:unique |global )?"
     r"|\b(?:and|it) is )"
     r"(?P<which>mini|maxi)"
     rf"(?:mi[sz]ed (?:at|by|for|when)|mi[sz]er(?: \([^()⟦⟧]*(?:⟦\d+⟧[^()⟦⟧]*)?\))?(?: {_IS}|:)"

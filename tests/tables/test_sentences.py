@@ -798,3 +798,20 @@ def test_a_greek_vector_beside_a_latin_number():
     said = r"$\nabla_\beta(\frac{1}{2s}\|y-X\beta\|^2) = SIGN\frac{1}{s}X^T(y-X\beta)$"
     assert judged(said.replace("SIGN", "-")) == [("gradient", "β", "verified")]
     assert judged(said.replace("SIGN", "")) == [("gradient", "β", "refuted")]
+
+
+def test_what_introduces_a_matrix_holds_as_long_as_the_function_that_is_defined_with_it():
+    said = "Given a diagonal matrix $W$ of WORD weights, the loss $E(x)=(y-Ax)^TW(y-Ax)$ has gradient $2A^TW(Ax-y)$."
+    said += r" For $A$ with full column rank the minimiser is $x^\star=(A^TWA)^{-1}A^TWy$."
+    assert [verdict for *_, verdict in judged(said.replace("WORD", "positive"))] == ["verified", "verified"]
+    assert [verdict for *_, verdict in judged(said.replace("WORD", "real"))] == ["verified", "refuted"]
+
+
+def test_a_tabular_with_a_sign_of_equality_between_its_columns():
+    rows = r"$\nabla_X\operatorname{tr}(AX)$ & $A^T$ \\ $\nabla_X\operatorname{tr}(X^TX)$ & $FORM$"
+    table = rf"\begin{{tabular}}{{r@{{${{}}={{}}$}}l}}{rows}\end{{tabular}}"
+    assert [verdict for *_, verdict in judged(table.replace("FORM", "2X"), "t.tex", ".tex")] == ["verified"] * 2
+    assert [verdict for *_, verdict in judged(table.replace("FORM", "X"), "t.tex", ".tex")] == ["verified", "refuted"]
+    array = r"\[\begin{array}{r@{\;=\;}l}\nabla_x(a^Tx) & a \\ \nabla_x(x^Tx) & FORM\end{array}\]"
+    assert [verdict for *_, verdict in judged(array.replace("FORM", "2x"), "t.tex", ".tex")] == ["verified"] * 2
+    assert [verdict for *_, verdict in judged(array.replace("FORM", "x"), "t.tex", ".tex")] == ["verified", "refuted"]
