@@ -94,6 +94,17 @@ def manner(words: str) -> str:
     return "⊙" if _ELEMENTWISE.search(words) else "m" if _AS_SERIES.search(words) else ""
 
 
+_NORMS = {"frobenius": "F", "euclidean": "2", "spectral": "2", "operator": "2", "nuclear": "*"}
+_NORM = "|".join(_NORMS)
+_BELOW_BARS = re.compile(r"\s*(?:_|[₂₁])")
+_NORM_SAID = re.compile(
+    rf"(?:\\\||‖|\\[lr]?Vert(?![A-Za-z]))\W{{0,9}}(?:\\(?:cdot|bullet)|[·•])[^.;]{{0,40}}?"
+    rf"(?:denotes?|is|are|means?|stands? for|for|=|be)\s+(?:always\s+)?(?:the\s+)?(?P<of>{_NORM}) norm\b"
+    rf"|\b(?:matrix |all )norms?[^.;]{{0,40}}? (?:is|are)\s+(?:always\s+)?(?:the\s+)?(?P<of_all>{_NORM})\b",
+    re.IGNORECASE,
+)
+
+
 def in_manner(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
     """The same with functions of matrices as they are said to be meant, where they can be read in two ways."""
     shapes = {name: text for name, text in context.where.items() if says_shape(text.text)}
@@ -168,6 +179,20 @@ def lengths(text: Text, where: Texts, definitions: Texts) -> Text:
             if single and shape[1] == ONE and shape != SCALAR:
                 pieces += [(*match.span(bar), "‖") for bar in ("first", "last")]
     return drawn.replaced(0, len(shown), pieces) if pieces else text
+
+
+def said_norm(words: str) -> str:
+    """Which norm ‖·‖ is said to be: F, 2, *; "" where nothing says it."""
+    match = _NORM_SAID.search(words)
+    return _NORMS[(match["of"] or match["of_all"]).lower()] if match else ""
+
+
+def with_norm(text: Text, norm: str) -> Text:
+    """The text with the norm that is meant below the bars that have nothing there."""
+    shown = shown_or_nothing(text) if norm else ""
+    bars = list(re.finditer("‖", shown))
+    pieces = [(*bar.span(), f"‖_{norm} ") for bar in bars[1::2] if not _BELOW_BARS.match(shown, bar.end())]
+    return outline(text).replaced(0, len(shown), pieces) if pieces and len(bars) % 2 == 0 else text
 
 
 def fractions(shown: str) -> Iterator[tuple[int, int, str]]:

@@ -30,6 +30,7 @@ class Context:
     dependents: Mapping[str, str] = field(default_factory=dict)  # u ↦ x, from u = u(x)
     arrow: bool = False  # whether f(x) → … is said to give the gradient
     manner: str = ""  # exp of a matrix is of its entries (⊙) or a series (m); · of code, where * is the product
+    norm: str = ""  # which norm ‖·‖ is said to be, as it stands below the bars: F, 2, *
     usual: str = ""  # the variable of most rows of the table so far
     sizes: frozenset[str] = frozenset()  # letters of sizes that were said of variables of the same name elsewhere
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from identities import limits
 from identities.catalogue import Text
@@ -15,9 +16,11 @@ from identities.tables.blocks import Block, Directive, Heading, Item, Line, Pros
 from identities.tables.inline import ENVIRONMENTS, changed, directives, runs
 from identities.tables.latex import array
 from identities.tables.ruled import GRID, folded, grid, simple
+from identities.tables.sentences import SIGNS, is_word
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)(?:\[[ xX]\] )?")
+_NUMBERED = re.compile(r"\s*\((?:[0-9]{1,2}|[a-z]|[ivx]{1,4})\)[ \t]+")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*\{?\s*\.?([\w-]*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#*)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
@@ -57,6 +60,20 @@ def equations(lines: list[Text]) -> list[list[Text]]:
     return found
 
 
+def lines_apart(lines: list[Text]) -> list[list[Text]]:
+    """The lines of a paragraph without signs around its formulas, cut where one begins with an equation of its own."""
+    if any(sign in line.text for line in lines for sign in ("$", "`", "\\(", "\\[", r"\begin")):
+        return [lines]
+    found = [lines[:1]]
+    for before, line in pairwise(lines):
+        left, sign, _ = line.text.partition("=")
+        own = sign and SIGNS.search(left) and not any(map(is_word, left.split()))
+        if own and "=" in before.text and not _OPEN.search(before.text):
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
 class Reader:
     """Walks over the lines of a document once."""
 
@@ -64,7 +81,7 @@ class Reader:
         self.lines = lines_of(text)
         self.at = 0
         self.paragraph: list[Text] = []
-        self.in_list = self.begins = False  # an item
+        self.in_list = self.begins = self.numbered = False  # an item, one that begins, one called (1) or (a)
         self.depth = 0  # how far it is indented
         self.closing = {
             sign: [n for n, line in enumerate(self.lines) if sign in line.text] for sign in DISPLAYS.values()
@@ -105,7 +122,10 @@ class Reader:
                 self.at += 1
                 yield self.table(header)
             else:
-                if item := _ITEM.match(line.text):
+                if item := _ITEM.match(line.text) or (
+                    (not self.paragraph or self.numbered) and _NUMBERED.match(line.text)
+                ):
+                    self.numbered = item.re is _NUMBERED
                     yield from self.flushed()
                     self.in_list = self.begins = True
                     self.depth = len(line.text) - len(line.text.lstrip())
@@ -154,12 +174,12 @@ class Reader:
 
     def flushed(self) -> Iterator[Block]:
         if self.paragraph:
-            line = folded(self.paragraph)
-            self.paragraph = []
-            yield from directives(line)
-            item: Item = ("first" if self.begins else "more") if self.in_list else ""
-            yield array(line) or Prose(runs(line), item, self.depth)
-            self.begins = False
+            pieces, self.paragraph = lines_apart(self.paragraph), []
+            for line in map(folded, pieces):
+                yield from directives(line)
+                item: Item = ("first" if self.begins else "more") if self.in_list else ""
+                yield array(line) or Prose(runs(line), item, self.depth)
+                self.begins = False
 
     def fenced(self, fence: re.Match[str]) -> Iterator[Block]:
         """To the end of the fence, or of the document."""

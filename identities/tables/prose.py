@@ -11,7 +11,7 @@ from identities.catalogue import Text, quoted
 from identities.equations import Context, dependent
 from identities.equations.conditions import are_names, conditions, not_understood
 from identities.equations.kinds import canonical
-from identities.equations.manners import manner
+from identities.equations.manners import manner, said_norm
 from identities.equations.told import DOMAIN_WORDS
 from identities.notation import canonical_name
 from identities.tables import supposed, worded
@@ -52,6 +52,7 @@ _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|
 _GENERIC = re.compile(
     r"(?:⟦[^⟧]*⟧(?:,? (?:and )?(?=⟦))?)+ (?:is|are|be) (?:all |both )?(?:invertible|non-?singular)"
     r"|\b(?:depends?(?: \w+ly)? on|(?:is|are)(?: an?)?(?: \w+)? functions? of)(?: [a-z]+){0,4} ⟦[^⟧]*⟧"
+    r"|⟦[^⟧]*⟧ (?:denotes|is|means)(?: the)? \w+ norm\b"
 )
 _PARENTHESES = re.compile(r"\([^()]*\)")
 # Σ is symmetric; A and B are square; x ∈ ℝⁿ; all matrices are symmetric.
@@ -75,7 +76,8 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
     local = replace(local, dependents={**local.dependents, **named}) if named else local
     how = manner(said) or local.manner or in_code(sentence)
-    local = replace(local, manner=how, arrow=local.arrow or worded.explains_arrows(sentence))
+    norm = said_norm("".join(run.text.text for run in sentence)) or local.norm
+    local = replace(local, manner=how, norm=norm, arrow=local.arrow or worded.explains_arrows(sentence))
     found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings, local = in_signs(sentence, told, context, local)
     in_words = [*worded.in_words(sentence, local, context)]

@@ -815,3 +815,34 @@ def test_a_tabular_with_a_sign_of_equality_between_its_columns():
     array = r"\[\begin{array}{r@{\;=\;}l}\nabla_x(a^Tx) & a \\ \nabla_x(x^Tx) & FORM\end{array}\]"
     assert [verdict for *_, verdict in judged(array.replace("FORM", "2x"), "t.tex", ".tex")] == ["verified"] * 2
     assert [verdict for *_, verdict in judged(array.replace("FORM", "x"), "t.tex", ".tex")] == ["verified", "refuted"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"Throughout $\|\cdot\|$ denotes the Frobenius norm.",
+        "Here ‖·‖ is always the Frobenius norm.",
+        "All matrix norms are Frobenius norms.",
+    ],
+)
+def test_which_norm_is_meant(said):
+    claim = r" We have $\nabla_X\|AX-B\|^2 = 2A^T(AX-B)$ and $\nabla_x\|x\| = x/\|x\|$."
+    assert [verdict for *_, verdict in judged(said + claim)] == ["verified", "verified"]
+    assert [verdict for *_, verdict in judged(said + claim.replace("2A", "A"))] == ["refuted", "verified"]
+    assert [verdict for *_, verdict in judged(said.replace("Frobenius", "spectral") + claim)] == ["refuted", "verified"]
+    assert [wrt for _, wrt, _ in judged("Norms are fun." + claim)] == ["x"]
+
+
+@pytest.mark.parametrize("numbers", [("(1) ", "(2) ", "(3) "), ("(a) ", "(b) ", "(c) "), ("", "", "")])
+def test_lines_with_formulas_that_nothing_sets_off(numbers):
+    rules = ("∇(aᵀx) = a", "∇(xᵀAx) = (A + Aᵀ)x", "d(XXᵀ) = dX Xᵀ + X dXᵀ")
+    lines = "\n".join(number + rule for number, rule in zip(numbers, rules, strict=True))
+    assert [verdict for *_, verdict in judged(f"Rules:\n\n{lines}\n")] == ["verified"] * 3
+    assert [verdict for *_, verdict in judged(f"Rules:\n\n{lines.replace('+ X', '− X')}\n")][2] == "refuted"
+    words = "\n".join(f"{number}A rule for you: {rule}" for number, rule in zip(numbers, rules, strict=True))
+    assert [verdict for *_, verdict in judged(words)][: 3 * bool(numbers[0])] == ["verified"] * 3 * bool(numbers[0])
+
+
+def test_a_number_in_parentheses_where_a_line_was_broken_begins_no_item():
+    said = "Let A be symmetric; by\n(2) we have $\\nabla x^TAx = 2Ax$."
+    assert judged(said.replace("A be", "$A$ be")) == [("gradient", "x", "verified")]
