@@ -22,6 +22,7 @@ _WORD = re.compile(
     rf"(?<![A-Za-z\\_^{{(])(?:{CONDITIONAL}|{JOINING}|a|an|be|matrix|vector|of|the|that)(?![A-Za-z)}}])", re.IGNORECASE
 )
 _LEAD = re.compile(rf"(?:\s*(?:⟦[^⟧]*⟧|(?:{CONDITIONAL}|{JOINING})(?![A-Za-z])))+", re.IGNORECASE)
+_SIGNED = re.compile(r"[⪰≻⪯≺≥≤<>]\s*\{?0\}?[\s.,;&]*")
 _OPERATOR = re.compile(r"\s*[+\-−·*/⊙⊗]|\s*\\(?:odot|otimes|times|circ)\b")
 
 
@@ -138,6 +139,9 @@ def sided(text: str, depth: list[int], piece: Piece, lead: str = "") -> Clause:
             continue
         if not depth[at] and text[at] in RELATIONS:
             if text[at] not in EQUALITIES or text[at - 1 : at] in tuple("!<>"):
+                if clause.sides and _SIGNED.fullmatch(text, at, piece[1]):  # ∇²f = AᵀA ⪰ 0, which follows
+                    piece = piece[0], at
+                    break
                 clause.relation = clause.relation or text[at]
             else:
                 stop = at

@@ -61,7 +61,9 @@ def itself(name: str, body: Text) -> tuple[str, str]:
 def said(text: str) -> Iterator[tuple[str, str]]:
     """The functions that a sentence names, each with its variable."""
     whole = shown(text)
-    yield from ((canonical(match["name"]), canonical(match["of"])) for match in _EQUAL.finditer(whole))
+    yield from (
+        (canonical(match["name"]), canonical(match["of"])) for match in _EQUAL.finditer(whole) if match["name"] != "σ"
+    )
     for match in _IN_WORDS.finditer(whole):
         yield from (
             (canonical(name), canonical(match["of"])) for name in re.findall(_LETTER, match["names"]) if name != "and"

@@ -46,13 +46,13 @@ RELATIONS = (
     (re.compile(rf"{_ALONE}{_N}(?:{_TWO}|\s*(?P=n))\s*=\s*(?P=n)(?![A-Za-z0-9^ᵀ⁻²]){_END}"), "idempotent"),
     (re.compile(rf"{_BARS}\s*{_N}\s*{_BARS}(?:_\{{?2\}}?|₂)?(?:{_TWO})?\s*=\s*1(?![0-9])"), "unit"),
     (re.compile(rf"{_ALONE}{_N}\s*ᵀ\s*(?P=n)\s*=\s*1(?![0-9])"), "unit"),
-    (re.compile(rf"{_N}\s*≻\s*0"), "spd"),
-    (re.compile(rf"{_N}\s*⪰\s*0"), "psd"),
+    (re.compile(rf"{_ALONE}{_N}\s*≻\s*0"), "spd"),
+    (re.compile(rf"{_ALONE}{_N}\s*⪰\s*0"), "psd"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*>\s*0"), "det-positive"),
     (re.compile(rf"(?:\\?det\s*\(?\s*|\|\s*){_N}\s*[)|]?\s*≠\s*0"), "invertible"),
     (re.compile(rf"(?:𝟏|1)\s*ᵀ\s*{_N}\s*=\s*1(?![0-9])"), "probability"),
     (re.compile(rf"{_N}(?:_\{{?[a-z]\}}?|[ᵢⱼₖₙ])?\s*(?:(?:∈|is|are|in)\s*{_SIGNS}|=\s*(?:±|\\pm)\s*1)"), "signs"),
-    (re.compile(rf"{_N}\s*[>≥]\s*0"), "positive"),
+    (re.compile(rf"{_ALONE}{_N}\s*[>≥]\s*0"), "positive"),
 )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ _HYPOTHESIS = re.compile(
     r"(?!\s+(?:you|we|one|I|desired|needed|necessary)\b)([^,.;]*)",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(r"[<>≤≥]|\\(?:[lg]eq?|[lg]t)(?![A-Za-z])")
+_BRANCHING = re.compile(r"\||\\[lr]vert|\babs\b|\bmax\b|relu|\bsi?gn\b|\)_\+", re.IGNORECASE)
 UNMET = "it holds under a condition that is not understood"
 _CONSEQUENCE = re.compile(r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*")  # … does it become …
 # What a hypothesis says of several names together.
@@ -252,6 +254,9 @@ def unmet_condition(sentence: list[Run]) -> str:
     for match in _HYPOTHESIS.finditer(re.sub(r"⟦[^⟧]*(?:=|(?:≠|\\neq?)\s*0\s*⟧)[^⟧]*⟧?", "", text)):
         if _OF_SEVERAL.search(match[1]):
             return " ".join(match[0].split())
+        asked = Text(re.sub("[⟦⟧]", " ", match[1]), sentence[0].text.place)
+        if _ORDERED.search(asked.text) and _BRANCHING.search(text) and not conditions(asked):
+            return " ".join(re.sub("[⟦⟧]", "", match[0]).split())  # |aᵀx|, if aᵀx > 0
         if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", _CONSEQUENCE.sub("", match[1]))):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())
     return ""

@@ -846,3 +846,23 @@ def test_lines_with_formulas_that_nothing_sets_off(numbers):
 def test_a_number_in_parentheses_where_a_line_was_broken_begins_no_item():
     said = "Let A be symmetric; by\n(2) we have $\\nabla x^TAx = 2Ax$."
     assert judged(said.replace("A be", "$A$ be")) == [("gradient", "x", "verified")]
+
+
+def test_a_relation_to_0_is_said_of_a_name_and_not_of_the_last_factor_before_it():
+    said = r"Let $A = B^TB \succeq 0$. Then $\nabla_x(x^TAx) = FORM$."
+    assert judged(said.replace("FORM", "2Ax")) == [("gradient", "x", "verified")]
+    assert judged(said.replace("FORM", "Ax")) == [("gradient", "x", "refuted")]
+    assert judged(r"If $a^TA \succ 0$, $\nabla_x(x^TAx) = 2Ax$.") == [("gradient", "x", "refuted")]
+    assert judged(r"Let $f(x) = \|Ax-b\|^2$. Then $\nabla^2f(x) = 2A^TA \succeq 0$.") == [("hessian", "x", "verified")]
+    assert judged(r"Let $f(x) = \|Ax-b\|^2$. Then $\nabla^2f(x) = A^TA \succeq 0$.") == [("hessian", "x", "refuted")]
+
+
+def test_the_sign_of_a_formula_is_no_condition_that_is_understood():
+    assert judged("If $a^Tx > 0$, $\\nabla_x |a^Tx| = a$.") == []
+    assert judged("If $a^Tx > 0$, $\\nabla_x \\log(a^Tx) = a/(a^Tx)$.") == [("gradient", "x", "verified")]
+    assert judged("If $x > 0$, $\\nabla_x \\|x\\|_1 = \\mathbf 1$.") == [("gradient", "x", "verified")]
+
+
+def test_the_derivative_of_the_sigmoid_as_an_operator():
+    assert judged(r"$\frac{d}{dx}\sigma(x) = \sigma(x)(1-\sigma(x))$")[0][2] == "verified"
+    assert judged(r"$\frac{d}{dx}\sigma(x) = \sigma(x)(1+\sigma(x))$")[0][2] == "refuted"
