@@ -30,7 +30,7 @@ _HYPOTHESIS = re.compile(
     re.IGNORECASE,
 )
 _ORDERED = re.compile(r"[<>≤≥]|\\(?:[lg]eq?|[lg]t)(?![A-Za-z])")
-_BRANCHING = re.compile(r"\||\\[lr]vert|\babs\b|\bmax\b|relu|\bsi?gn\b|\)_\+", re.IGNORECASE)
+_BRANCHING = re.compile(r"(?<![\\|])\|(?!\|)|\\[lr]vert|\babs\b|\bmax\b|relu|\bsi?gn\b|\)_\+", re.IGNORECASE)
 UNMET = "it holds under a condition that is not understood"
 _CONSEQUENCE = re.compile(r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*")  # … does it become …
 # What a hypothesis says of several names together.
@@ -255,7 +255,7 @@ def unmet_condition(sentence: list[Run]) -> str:
         if _OF_SEVERAL.search(match[1]):
             return " ".join(match[0].split())
         asked = Text(re.sub("[⟦⟧]", " ", match[1]), sentence[0].text.place)
-        if _ORDERED.search(asked.text) and _BRANCHING.search(text) and not conditions(asked):
+        if _ORDERED.search(asked.text) and _BRANCHING.search(text.replace(match[1], "")) and not conditions(asked):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())  # |aᵀx|, if aᵀx > 0
         if "⟦" in match[1] and not_understood(re.sub("[⟦⟧]", " ", _CONSEQUENCE.sub("", match[1]))):
             return " ".join(re.sub("[⟦⟧]", "", match[0]).split())

@@ -861,6 +861,7 @@ def test_the_sign_of_a_formula_is_no_condition_that_is_understood():
     assert judged("If $a^Tx > 0$, $\\nabla_x |a^Tx| = a$.") == []
     assert judged("If $a^Tx > 0$, $\\nabla_x \\log(a^Tx) = a/(a^Tx)$.") == [("gradient", "x", "verified")]
     assert judged("If $x > 0$, $\\nabla_x \\|x\\|_1 = \\mathbf 1$.") == [("gradient", "x", "verified")]
+    assert judged(r"If $\|x\| < 1$, $\nabla_x \log(1-x^Tx) = -2x/(1-x^Tx)$.")[0][2] == "verified"
 
 
 def test_the_derivative_of_the_sigmoid_as_an_operator():
