@@ -80,6 +80,7 @@ _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_L
 _NAMED_DERIVATIVE = re.compile(
     rf"(?:{_NAME}(?P<primes>['′″]{{1,2}})|D_?{_NAME}|(?P<letter>[JH])_?\{{?[a-zφℓ]\}}?)(?:\((?P<of>{_NAME})\))?"
 )
+_BY_VEC = re.compile(rf"/∂\W*vec\W*({_NAME})[^\w=]*[T⊤ᵀ]?\W*$")  # ∂vec F/∂(vec X)′
 _EQUATED = re.compile(rf"({_NAME})={_NAME}\(({_NAME})\)")  # y = f(x)
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+\s+)?({_NAME})(?![A-Za-z.])")
@@ -151,6 +152,8 @@ def first_of(text: str) -> str:
 def mathematics(text: str) -> tuple[str, str]:
     """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
     bare = re.sub(r"\s", "", text).rstrip("=")
+    if match := _BY_VEC.search(bare):
+        return "jacobian", name(match[1])
     if match := _SECOND.search(bare):
         return "hessian", name(match[1])
     if match := _HESSIAN.search(bare):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from identities.catalogue import Text
@@ -23,6 +23,8 @@ _HANDED = re.compile(rf"\b(?:{_INCOMING}|upstream|incoming)s?(?: is| called| den
 _IS_HANDED = re.compile(rf"\s*(?:is|denotes|for|=|be)?\s*(?:the |an? )?{_INCOMING}\b", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 HANDED = r"(?:d|g|grad|[Δδ])_?"  # before the name of a value in code: its cotangent
+_HANDED_IN_CODE = re.compile(rf"(?<![A-Za-z_]){HANDED}(?P<of>[A-Za-zα-ω][0-9₀-₉]*)(?![A-Za-z0-9_])")
+_ASSIGNED = re.compile(rf"{_HANDED_IN_CODE.pattern}(?=\s*=[^=])")
 
 
 def moves(form: Text) -> bool:
@@ -87,6 +89,26 @@ def pulled_back(form: Text, f: Text, named: str, known: tuple[str, ...], context
         return form
     inner = Context({**context.definitions, **(values or {"f": f})}, cotangents=letters)
     return rules.pulled_back(shown, piece, inner)[1]
+
+
+def in_bars(code: Text, definitions: Mapping[str, Text]) -> Text:
+    """An assignment gx = Aᵀ gy of code as x̄ = Aᵀ ȳ, where y was defined by a formula of x; other code as it stands."""
+    match = _ASSIGNED.match(code.text)
+    values = [name for name, formula in definitions.items() if match and canonical(match["of"]) in names_in(formula)]
+    spots = [one for one in _HANDED_IN_CODE.finditer(code.text) if canonical(one["of"]) in values]
+    if match is None or not any(one.start() >= match.end() for one in spots):
+        return code
+    pieces = [match, *(one for one in spots if one.start() >= match.end())]
+    parts, at = [], 0
+    for one in pieces:
+        parts += [code.part(at, one.start()), Text(one["of"] + rules.BAR, code.at(one.start()))]
+        at = one.end("of")
+    return Text.joined([*parts, code.part(at, len(code.text))])
+
+
+def assigns_gradient(code: Text) -> bool:
+    """Whether code gives a value to a gradient by its name in the program, gx or grad_w: no product of letters."""
+    return _ASSIGNED.match(code.text) is not None and code.text[:1] == "g"
 
 
 def upstream(sentence: list[Run]) -> Iterator[tuple[str, str]]:

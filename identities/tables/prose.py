@@ -18,7 +18,7 @@ from identities.tables import supposed, worded
 from identities.tables.blocks import Run, words
 from identities.tables.formulas import DERIVED, trimmed
 from identities.tables.headers import plain
-from identities.tables.moving import upstream
+from identities.tables.moving import assigns_gradient, in_bars, upstream
 from identities.tables.remarks import in_code, learnt, row_by_row, symbolic
 from identities.tables.rows import Read, Unread, of_reading
 from identities.tables.sentences import OF_TABLE, RELATION, SIGNS
@@ -42,6 +42,7 @@ _POSED = re.compile(
     r"|\b(?:solution|optim|minimi|maximi|estimat|extrem)\w*\b[^.]*\bsatisf\w+",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(rf"{SIGNS.pattern}|^\s*[A-Za-z]\s*=\s*[^=]*(?:\*|\bj?np\.)")  # in code
 _JACOBIAN = re.compile(r"\bJacobian(?: matrix)?\s+(?:is|equals|reads|becomes|of|as)?\W*$")
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
@@ -136,12 +137,12 @@ def in_signs(sentence: list[Run], told: list[Text], before_it: Context, local: C
         sought = sought or (run.manner == "words" and worded.seeks_value(run.text.text))
         if run.manner == "words" or not _EQUATION.search(run.text.text):
             continue
-        if run.manner == "code" and not SIGNS.search(run.text.text):
+        text = trimmed(in_bars(run.text, local.definitions) if run.manner == "code" else run.text)
+        if run.manner == "code" and (assigns_gradient(text) or not _FORMULA.search(text.text)):
             continue  # x = 3 of some program
         known = local
         if is_property(run):  # u ᵀu = 1 is no claim about the u of which it says so itself
             known = replace(local, where=learning(before_it, [text for text in told if text is not run.text]).where)
-        text = trimmed(run.text)
         reading = equations.read(text, known)
         found.append(Shown(text, known, reading, bool(_POSED.search(said)), bool(_JACOBIAN.search(said))))
         defined = local.definitions if sought else symbolic(reading.context.definitions)

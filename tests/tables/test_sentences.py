@@ -867,3 +867,29 @@ def test_the_sign_of_a_formula_is_no_condition_that_is_understood():
 def test_the_derivative_of_the_sigmoid_as_an_operator():
     assert judged(r"$\frac{d}{dx}\sigma(x) = \sigma(x)(1-\sigma(x))$")[0][2] == "verified"
     assert judged(r"$\frac{d}{dx}\sigma(x) = \sigma(x)(1+\sigma(x))$")[0][2] == "refuted"
+
+
+def test_gradients_in_code_behind_what_they_are_of():
+    def found(forward, *gradients):
+        lines = "\n".join(f"- `{gradient}`" for gradient in gradients)
+        return judged(f"Given `{forward}` and its upstream gradient:\n\n{lines}\n")
+
+    assert found("y = A @ x", "gx = A.T @ gy", "gA = np.outer(gy, x)") == [
+        ("pullback", "x", "verified"),
+        ("pullback", "A", "verified"),
+    ]
+    twice = [("pullback", "x", "verified"), ("pullback", "z", "refuted")]
+    assert found("y = x * z", "dx = dy * z", "dz = dy * z") == twice
+        ("pullback", "x", "verified"),
+        ("pullback", "z", "refuted"),
+    ]
+    assert found("y = np.exp(x)", "grad_x = grad_y * y") == [("pullback", "x", "verified")]
+    assert found("y = A @ x", "gx = x") == []  # a name of the program, and no product g x
+    assert judged("For `Y = A @ X` we have `dY = A @ dX`.") == [("differential", "X", "verified")]
+
+
+def test_a_jacobian_by_vec_in_a_header():
+    rows = "\n| $AXB$ | $FORM$ |\n| $X^{-1}$ | $-X^{-T}\\otimes X^{-1}$ |\n"
+    head = r"| $F(X)$ | $\mathsf DF(X)=\partial\operatorname{vec}F/\partial(\operatorname{vec}X)'$ |" + "\n|---|---|"
+    assert judged(head + rows.replace("FORM", r"B'\otimes A")) == [("jacobian", "X", "verified")] * 2
+    assert judged(head + rows.replace("FORM", r"B\otimes A"))[0] == ("jacobian", "X", "refuted")
