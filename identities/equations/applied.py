@@ -14,7 +14,16 @@ from identities.equations.constants import unsized, with_ones
 from identities.equations.declared import is_size
 from identities.equations.dependent import arbitrary
 from identities.equations.kinds import canonical, needed, typed
-from identities.equations.manners import by_entries, by_habit, in_manner, indicated, lengths, raises_e, with_norm
+from identities.equations.manners import (
+    by_entries,
+    by_habit,
+    in_manner,
+    indicated,
+    lengths,
+    raises_e,
+    with_norm,
+    with_time,
+)
 from identities.equations.outline import LETTER, closing, outline, shown_or_nothing
 from identities.equations.stated import Context, Unreadable
 from identities.notation.names import SUBSCRIPTS
@@ -61,6 +70,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     context, f, form = with_rows(context, f, form)
     definitions = {name: unsized(with_norm(text, context.norm), context) for name, text in context.definitions.items()}
     f, form, context = unsized(f, context), unsized(form, context), replace(context, definitions=definitions)
+    if series:
+        context = replace(context, where=with_time(context.where, f, form))
     if context.manner or series:
         context, f, form = in_manner(context if context.manner else replace(context, manner="m"), f, form)
     f, form = (lengths(with_norm(text, context.norm), context.where, context.definitions) for text in (f, form))

@@ -54,6 +54,14 @@ def raises_e(f: Text, form: Text) -> bool:
     return _POWER_OF_E.search(shown) is not None and not _SERIES.search(shown)
 
 
+def with_time(where: Texts, f: Text, form: Text) -> Texts:
+    """The declarations with the t of e^{At} as a number, although it stands where a vector would."""
+    shown = f"{shown_or_nothing(f)} {shown_or_nothing(form)}"
+    powers = [match[1] or "" for match in _POWER_OF_E.finditer(shown)]
+    times = {match[1] for power in powers for match in re.finditer(r"[A-Z]\s*([tsτ])(?![A-Za-z])", power)}
+    return {**{name: Text("scalar", f.place) for name in times}, **where}
+
+
 def by_habit(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text]:
     """The same with tanh of a matrix entry by entry: in a network nobody means the series."""
     if not any("tanh" in text.text for text in (f, *context.definitions.values())):

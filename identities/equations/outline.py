@@ -91,7 +91,7 @@ class Outline:
             at = last
         if stop > at:
             parts.append(self.spaced(at, stop))
-        return Text.joined(parts).stripped()
+        return Text.joined(parts).stripped() if parts else self.part(start, stop)
 
     def spaced(self, start: int, stop: int) -> Text:
         """A part with the white space around it."""

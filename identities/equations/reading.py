@@ -27,6 +27,7 @@ _DOMAIN = re.compile(rf"\{{?\\?dom\s*\}}?\s*\(?\s*(?P<name>{NAME})\s*\)?\s*=")
 _MAP = re.compile(rf"(?<![A-Za-z])(?P<name>{LETTER})\s*:")
 # Letters that are values of their own where they stand alone.
 CONSTANTS = ("I", "e", "π")
+_MOVED = re.compile(r"(?<![A-Za-z\\])[d∂]")
 _DEFINED = re.compile(rf"(?P<name>{NAME})\s*(?:\((?P<arguments>[^()]*)\))?")
 
 
@@ -193,9 +194,8 @@ class Reader:
         name, inner = match["name"].strip(), match["arguments"]
         if canonical_name(name) is None or {BAR, DOT} & set(name) or name in CONSTANTS or (name == "σ" and inner):
             return False
-        if (inner is not None and not re.fullmatch(rf"\s*{NAME}(?:\s*[,;]\s*{NAME})*\s*", inner)) or (
-            name in "d∂" and inner
-        ):
+        moved = name in "d∂" and inner and _MOVED.search(self.outline.text, clause.sides[1][0])  # no function called d
+        if moved or (inner is not None and not re.fullmatch(rf"\s*{NAME}(?:\s*[,;]\s*{NAME})*\s*", inner)):
             return False
         return not derived(self.outline.text[slice(*clause.sides[1])]) or name[-1:] in ("*", "\u0302")
 

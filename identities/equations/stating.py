@@ -11,7 +11,7 @@ from identities.catalogue import Problem, Text
 from identities.claims import EXTREMES
 from identities.equations import biases, rules
 from identities.equations.applied import declared, names, value_of
-from identities.equations.declared import is_size, settled, shaped
+from identities.equations.declared import is_size, says_shape, settled, shaped
 from identities.equations.dependent import arbitrary, composed, implied, unapplied
 from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
@@ -128,8 +128,8 @@ def free(context: Context, one: Derivative) -> Context:
         return context
     others = {known: text for known, text in context.definitions.items() if known != name}
     where = dict(context.where)
-    own = context.definitions[name]
-    if name not in where and is_vector(shape := typed(respelled(own), where, others).f.shape) and shape != SCALAR:
+    own, shapes = context.definitions[name], {one: text for one, text in where.items() if says_shape(text.text)}
+    if name not in where and is_vector(shape := typed(respelled(own), shapes, others).f.shape) and shape != SCALAR:
         said = {word for text in where.values() for word in re.findall(r"\w", text.text)}
         where[name] = Text(next(dim for dim in "rsuvw" if dim not in said), own.place)
     return replace(context, definitions=others, where=where)
