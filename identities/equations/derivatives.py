@@ -33,6 +33,9 @@ _FUNCTION = re.compile(
     rf"\s*(?P<name>{NAME})\s*(?P<primes>['′]{{1,2}}|\^\{{\\prime \}}|\^\{{(?:\\prime ){{2}}\}}|″)?"
     r"\s*(?P<arguments>\(.*\))?\s*"
 )
+_APPLIED = re.compile(
+    rf"\s*(?P<name>{NAME})\s*(?:['′]|\^\{{\\prime \}})\s*\({NAME}\)\s*[\[(]?\s*(?P<along>{NAME})\s*[\])]?\s*"
+)
 _WORD_PRIME = re.compile(r"\s*\\?(?P<word>[a-z]{2,}) ?(?P<primes>'{1,2})\s*(?P<arguments>\(.*\))\s*")
 _JACOBIAN = re.compile(
     rf"(?:J|\\(?:operatorname )?[Jj]ac)\s*(?:_\s*(?:\{{(?P<f>[^{{}}]*)\}}|(?P<f1>{NAME}))|\(?(?P<f2>{NAME})(?=\s*\())"
@@ -255,6 +258,8 @@ def _along(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
 
 def _primed(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     """f′(x) and σ′(t)."""
+    if (applied := _APPLIED.fullmatch(side)) and applied["name"].strip() in defined:  # f′(x)h
+        return Derivative("differential", (start, start + len(side)), applied["name"].strip(), along=applied["along"])
     match = _FUNCTION.fullmatch(side)
     if match and match["primes"] and match["arguments"]:
         name = match["name"].strip()

@@ -67,20 +67,26 @@ _FONT = re.compile(
 _ACCENT = re.compile(r"\\(hat|widehat|tilde|widetilde)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
 _NAME = r"[A-Za-zα-ωΑ-Ω\U0001D400-\U0001D7FF][\u0300-\u036f]*(?:_?[0-9₀-₉]+)?"
 _LOSS = "[A-Zℒℓ]"
+_BY_VEC = re.compile(rf"/∂\W*vec\W*({_NAME})[^\w=]*[T⊤ᵀ]?\W*$")  # ∂vec F/∂(vec X)′
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
 _FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
 _HESSIAN = re.compile(rf"∇(?:\^?2|²)(?:_\{{?(?P<below>{_NAME})|{_NAME}\((?P<of>{_NAME})\))?")
 _NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
-_SUBSCRIBED = re.compile(rf"∂(?:_\{{?({_NAME})|([ₓ]))")  # ∂_x f
+_SUBSCRIBED = re.compile(rf"^∂(?:_\{{?({_NAME})|([ₓ]))")  # ∂_x f
 _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")
+# f_x, f_{xx}
+_BELOW, _TWICE = re.compile(r"^[fghφℓ]_\{?([A-Za-zθβ])\}?$"), re.compile(r"^[fghφℓ]_\{?([A-Za-zθβ])\1\}?$")
+_SIGNS = (
+    (_BY_VEC, "jacobian"), (_SECOND, "hessian"), (_HESSIAN, "hessian"), (_FIRST, "derivative"), (_NABLA, "derivative"),
+    (_SUBSCRIBED, "derivative"), (_BAR, "pullback"), (_BELOW, "derivative"), (_TWICE, "hessian"),
+)  # fmt: skip
 # ∂L/∂x given g = ∂L/∂y
 _GIVEN = re.compile(rf"[∂d]\s*{_LOSS}\s*/\s*[∂d]\s*({_NAME})\W.*[∂d]\s*{_LOSS}\s*/\s*[∂d]")
 # f′(x), Df(X), J_f(x), H_f
 _NAMED_DERIVATIVE = re.compile(
     rf"(?:{_NAME}(?P<primes>['′″]{{1,2}})|D_?{_NAME}|(?P<letter>[JH])_?\{{?[a-zφℓ]\}}?)(?:\((?P<of>{_NAME})\))?"
 )
-_BY_VEC = re.compile(rf"/∂\W*vec\W*({_NAME})[^\w=]*[T⊤ᵀ]?\W*$")  # ∂vec F/∂(vec X)′
 _EQUATED = re.compile(rf"({_NAME})={_NAME}\(({_NAME})\)")  # y = f(x)
 _CALL = re.compile(rf"{_NAME}\(({_NAME})(?:,[^()]*)?\)")
 _BY = re.compile(rf"(?:w\.?\s?r\.?\s?t\.?|with respect to|in|by)\s+(?:[a-z]+\s+)?({_NAME})(?![A-Za-z.])")
@@ -152,20 +158,10 @@ def first_of(text: str) -> str:
 def mathematics(text: str) -> tuple[str, str]:
     """The role and the variable that ∂f/∂x, ∇f, df, f(x), X̄ in a header stand for."""
     bare = re.sub(r"\s", "", text).rstrip("=")
-    if match := _BY_VEC.search(bare):
-        return "jacobian", name(match[1])
-    if match := _SECOND.search(bare):
-        return "hessian", name(match[1])
-    if match := _HESSIAN.search(bare):
-        return "hessian", name(match["below"] or match["of"])
-    if match := _FIRST.search(bare):
-        return "derivative", name(match[1])
-    if match := _NABLA.search(bare):
-        return "derivative", "x" if match[2] else name(match[1] or match[3])
-    if match := _SUBSCRIBED.match(bare):
-        return "derivative", "x" if match[2] else name(match[1])
-    if match := _BAR.search(bare):
-        return "pullback", name(match[1] or match[2] or match[3])
+    for pattern, role in _SIGNS:
+        if match := pattern.search(bare):
+            below = next(filter(None, match.groups()), "")
+            return role, name("x" if below == "ₓ" else below)
     if _DIFFERENTIAL.fullmatch(bare):
         return "differential", ""
     if match := _NAMED_DERIVATIVE.fullmatch(bare):

@@ -40,7 +40,9 @@ _NUMPY = {
 _PRIMED = {"code": re.compile(r"[A-Za-z)]'"), "words": re.compile(r"[A-Za-z)]' ?\*")}  # MATLAB's products
 _GENERALLY = re.compile(r"\W*(?:In general|Generally|More generally|In the general case)\b")
 _INTRODUCES = re.compile(r"\b(?:let|for|consider|define|suppose|take|given)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"(?:\((?:in |using )?|\bonly in )(?:the )?(numerator|denominator)[- ]layout\b", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:\((?:in |using )?|\bonly in |^\W*in )(?:the )?(numerator|denominator)[- ]layout\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

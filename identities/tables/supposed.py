@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from identities.catalogue import Text
 from identities.equations import Reading
-from identities.equations.conditions import conditions
+from identities.equations.conditions import conditions, may_be_condition
+from identities.equations.stated import Stated
 from identities.tables.blocks import Run
 from identities.tables.formulas import trimmed
 
@@ -27,6 +28,7 @@ _SUPPOSES = re.compile(
     r"\b(?:with|when|if|where|for|at|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE
 )
 _IF = re.compile(r"\b(?:when|if|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|because|as)\s*$", re.IGNORECASE)
 _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
@@ -83,6 +85,11 @@ def put_right(sentence: Sequence[Run]) -> Text | None:
     return None
 
 
+def asks(claim: Stated) -> bool:
+    """Whether an equality holds of some variables only."""
+    return may_be_condition(claim.f, claim.closed_form, {})
+
+
 def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> dict[Text, str]:
     """The equations that hold under one that is supposed: those behind it, or else the one just before it."""
     claims = {text for text, reading in readings if reading.claims}
@@ -94,7 +101,10 @@ def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> 
         text = texts[number]
         if text is None or before.manner != "words" or not _SUPPOSES.search(before.text.text):
             continue
-        if text in equalities and _IF.search(before.text.text):  # if Q⁻¹ = Qᵀ: no claim, whatever is behind it
+        claimed = dict(readings)[text].claims if text in equalities else ()
+        if _SINCE.search(before.text.text) and claimed and not any(map(asks, claimed)):
+            continue  # since tr(AXB) = tr(BAX)
+        if claimed and _IF.search(before.text.text):  # if Q⁻¹ = Qᵀ: no claim, whatever is behind it
             found[text] = run.text.text
         if conditions(text):
             continue

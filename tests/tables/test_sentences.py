@@ -924,3 +924,29 @@ def test_the_matrix_exponential_of_time(power):
 
 def test_a_time_derivative_along_a_system_breaks_nothing():
     assert judged(r"For $V(x) = x^T Px$ along $\dot x = Ax$ we get $\dot V = x^T(A^T P+PA)x$.") == []
+
+
+def test_what_holds_since_another_identity_does():
+    said = r"Since $\operatorname{tr}(AXB)=\operatorname{tr}(BAX)$, we have $\nabla_X\operatorname{tr}(AXB)=FORM$."
+    assert [verdict for *_, verdict in judged(said.replace("FORM", "(BA)^T"))] == ["verified", "verified"]
+    assert [verdict for *_, verdict in judged(said.replace("FORM", "BA"))] == ["verified", "refuted"]
+    assert judged("Since $AB = BA$, we have $(A+B)^2 = A^2+2AB+B^2$.") == []
+
+
+def test_a_derivative_that_is_applied_to_a_direction():
+    said = r"Let $f(x) = x^T Ax$. Then $f'(x)h = x^T(A + A^T)h$ and $f'(x)[h] = x^T(A + A^T)h$."
+    assert judged(said) == [("differential", "x", "verified")] * 2
+    assert judged(said.replace("x^T(A + A^T)h", "2x^TAh")) == [("differential", "x", "refuted")] * 2
+
+
+def test_a_layout_that_a_sentence_begins_with_is_of_it_alone():
+    said = "Let $f(x) = x^T Ax$.\n\n- In numerator layout: $\\frac{\\partial f}{\\partial x} = x^T(A + A^T)$.\n"
+    said += "- As a gradient: $\\nabla f(x) = FORM$.\n"
+    assert judged(said.replace("FORM", "(A + A^T)x")) == [("gradient", "x", "verified")] * 2
+    assert judged(said.replace("FORM", "x^T(A + A^T)"))[1] == ("gradient", "x", "refuted")
+
+
+def test_derivatives_by_letters_below_in_a_header():
+    table = "| $f$ | $f_x$ | $f_{xx}$ |\n|---|---|---|\n| $x^TAx$ | $FORM$ | $A + A^T$ |\n"
+    assert judged(table.replace("FORM", "(A + A^T)x")) == [("gradient", "x", "verified"), ("hessian", "x", "verified")]
+    assert judged(table.replace("FORM", "2Ax")) == [("gradient", "x", "refuted"), ("hessian", "x", "verified")]
