@@ -19,20 +19,23 @@ from identities.sampling import Sampler, is_uniform
 from identities.statement import Statement, statements
 
 CATALOGUE = Path(__file__).parent.parent / "catalogue.yaml"
+ORDER = {"equals": 0, "hessian": 2, "second_differential": 2}  # of the derivative
 PARTS = 2  # for pytest -n
 
 
 @cache
 def uniform_statements() -> list[Statement]:
-    """Statements that together hold every operation under every kind of claim that the catalogue has them under."""
-    seen: set[tuple[str, str]] = set()
+    """Statements that together hold every operation at every order of derivative, and every kind of claim."""
+    seen: set[tuple[str | int, str]] = set()
     found: list[Statement] = []
     for identity in read(CATALOGUE)[0]:
         for statement in statements(parse(identity)):
             assert isinstance(statement, Statement)
             ones = dict.fromkeys([*statement.symbols, *statement.integers], 1)
             if is_uniform(statement) and statement.symbols and possible(statement, ones):
-                new = {(statement.claim.kind, node.op) for tree in statement.trees for node in every(tree)} - seen
+                order = ORDER.get(statement.claim.kind, 1)
+                inside = {(order, node.op) for tree in statement.trees for node in every(tree)}
+                new = {*inside, (statement.claim.kind, "")} - seen
                 if new:
                     seen |= new
                     found.append(statement)
