@@ -122,8 +122,12 @@ def with_functions(one: Derivative, context: Context, f: Text, form: Text, turne
 
 
 def free(context: Context, one: Derivative) -> Context:
-    """The context without a definition of the variable: in ∂L/∂y the y is one, whatever y = Wx + b said of another."""
-    name = canonical(one.wrt)
+    """The context without a definition of the variable: in ∂L/∂y the y is one, whatever y = Wx + b said of another.
+
+    In ∇f(x) it is the x.
+    """
+    of = (one.wrt,) if one.wrt else arguments(one, context)
+    name = canonical(of[0]) if len(of) == 1 else ""
     if name not in context.definitions:
         return context
     others = {known: text for known, text in context.definitions.items() if known != name}

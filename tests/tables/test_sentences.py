@@ -950,3 +950,9 @@ def test_derivatives_by_letters_below_in_a_header():
     table = "| $f$ | $f_x$ | $f_{xx}$ |\n|---|---|---|\n| $x^TAx$ | $FORM$ | $A + A^T$ |\n"
     assert judged(table.replace("FORM", "(A + A^T)x")) == [("gradient", "x", "verified"), ("hessian", "x", "verified")]
     assert judged(table.replace("FORM", "2Ax")) == [("gradient", "x", "refuted"), ("hessian", "x", "verified")]
+
+
+def test_the_argument_of_a_function_is_its_variable_whatever_was_said_of_that_letter():
+    said = "*Answer:* $x = (A^TA + I)^{-1}A^Tb$.\n\nLet $f(x) = \\sqrt{1 + \\|x\\|^2}$. Then $\\nabla f(x) = FORM$.\n"
+    assert judged(said.replace("FORM", r"x/\sqrt{1 + \|x\|^2}")) == [("gradient", "x", "verified")]
+    assert judged(said.replace("FORM", r"2x/\sqrt{1 + \|x\|^2}")) == [("gradient", "x", "refuted")]
