@@ -10,6 +10,7 @@ from identities.catalogue import Text
 from identities.equations.stated import Texts
 from identities.notation import canonical_name
 from identities.tables.blocks import Line, Row, Run, Table
+from identities.tables.formulas import is_nothing
 from identities.tables.headers import DERIVATIVES, Column, column, mathematics, name, plain
 
 LETTERS_OF_DERIVATIVES = {"J": "jacobian", "H": "hessian"}
@@ -51,6 +52,9 @@ def columns(header: Sequence[Line]) -> tuple[Column, ...]:
     if derived and "f" not in roles and "code" in roles:
         found[roles.index("code")] = Column("f")
     roles = [one.role for one in found]
+    if derived and "f" not in roles and header and is_nothing(header[0]):  # of tr(AX), below nothing
+        found[0] = Column("f")
+        roles = [one.role for one in found]
     if "f" not in roles and "equation" in roles and any(role in DERIVATIVES for role in roles):
         found[roles.index("equation")] = Column("f")
         roles = [one.role for one in found]

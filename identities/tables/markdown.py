@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from identities import limits
 from identities.catalogue import Text
+from identities.tables import hypertext
 from identities.tables.blocks import Block, Directive, Heading, Item, Line, Prose, Row, Run, Table
 from identities.tables.inline import ENVIRONMENTS, changed, directives, runs
 from identities.tables.latex import array
@@ -87,6 +88,7 @@ class Reader:
             sign: [n for n, line in enumerate(self.lines) if sign in line.text] for sign in DISPLAYS.values()
         }
         self.ends = [n for n, line in enumerate(self.lines) if r"\end{" in line.text]
+        self.tables = [n for n, line in enumerate(self.lines) if hypertext.ENDS.search(line.text)]
 
     def blocks(self) -> Iterator[Block]:
         self.skip_front_matter()
@@ -150,13 +152,20 @@ class Reader:
         return not self.in_list and line.text.expandtabs(4).startswith("    ")
 
     def is_drawn(self, line: Text) -> bool:
-        """Whether a grid table begins here, or the rows of a simple one, below its header."""
+        """Whether a table of HTML or a grid begins here, or the rows of a simple one, below its header."""
+        if hypertext.BEGINS.match(line.text) and self.next_of(self.tables) is not None:
+            return True
         if self.paragraph:
             return len(self.paragraph) == 1 and _DASHES.fullmatch(line.text) is not None
         return GRID.fullmatch(line.text) is not None
 
-    def drawn(self, line: Text) -> Iterator[Table]:
+    def drawn(self, line: Text) -> Iterator[Block]:
         """The table that begins here."""
+        if hypertext.BEGINS.match(line.text):
+            yield from self.flushed()
+            start, self.at = self.at, (self.next_of(self.tables) or self.at) + 1
+            yield from hypertext.tables(folded([self.unquoted(one) for one in self.lines[start : self.at]]))
+            return
         if not self.paragraph:
             yield from grid(self.to_blank(), runs)
             return
@@ -235,6 +244,10 @@ class Reader:
                 count = text.count(opening)
                 if (opening == closing and count % 2) or (opening != closing and count > text.count(closing)):
                     numbers = self.closing[closing]
+        return self.next_of(numbers)
+
+    def next_of(self, numbers: list[int]) -> int | None:
+        """The next of these lines, if it is not too far away."""
         number = bisect_left(numbers, self.at)
         if number < len(numbers) and numbers[number] < self.at + limits.DISPLAY_LINES:
             return numbers[number]
