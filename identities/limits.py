@@ -48,6 +48,7 @@ SHARDS = 10_000  # parts of a run, as in --shard 1/10000
 # A document with formulas in it.
 DOCUMENT_LENGTH = 200_000  # characters of its text, which in a notebook is that of all its Markdown cells
 SIDES = 50  # sides of one chain of equations, a = b = c
+COMPOSED = 5  # functions of functions of which the formulas are put in
 DISPLAY_LINES = 200  # lines of one display or paragraph
 PARAGRAPH = 100  # formulas of one paragraph
 MACROS = 20_000  # uses of macros that are put in

@@ -111,23 +111,33 @@ def apart(name: str, shown: str, end: int) -> str:
 
 def composed(text: Text, context: Context) -> Text:
     """The text with the formula of f at other places, f(x + tv), where f(x) = … was said; unless that is too long."""
+    for _ in range(limits.COMPOSED):  # from the inside out: g(h(x))
+        found = composed_once(text, context)
+        if found is text:
+            break
+        text = found
+    return text
+
+
+def composed_once(text: Text, context: Context) -> Text:
+    """The same of the calls in which no other one stands."""
     shown = shown_or_nothing(text)
     pieces: list[tuple[int, int, str]] = []
-    length, end = len(shown), 0
-    for match, formula, argument in calls(shown, context):
+    length = len(shown)
+    found = list(calls(shown, context))
+    for number, (match, formula, argument) in enumerate(found):
         stop = closing(shown, match.end() - 1)
         inside = shown[match.end() : stop].strip()
-        if not inside or "," in inside:
+        nested = number + 1 < len(found) and found[number + 1][0].start() < stop
+        if nested or not inside or "," in inside:
             continue
         if inside == argument:
             pieces.append((match.start(), stop + 1, apart(match[1], shown, stop + 1)))
-            end = stop + 1
             continue
         length += len(formula) + formula.count(argument) * len(inside)
-        if match.start() < end or length > limits.FORMULA_LENGTH:
+        if length > limits.FORMULA_LENGTH:
             return text
         pieces.append((match.start(), stop + 1, f"({replaced_in(formula, argument, f'({inside})')})"))
-        end = stop + 1
     return outline(text).replaced(0, len(shown), pieces) if pieces else text
 
 

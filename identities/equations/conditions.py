@@ -60,6 +60,7 @@ _SEVERAL = re.compile(
 )
 # A word in brackets behind a name: P (symmetric).
 _ADJECTIVE = re.compile(rf"\b(an?|the)\s+\(((?:real |{WORD}|,? and |, ?)+)\)", re.IGNORECASE)  # the (symmetric) matrix
+_REAL = re.compile(r"\b(?:real|is|and)\b|,")
 _BRACKETED = re.compile(rf"(?<![A-Za-z])({_LETTER})\s*\(\s*((?:(?:real|is|{WORD})[\s,]*(?:and\s+)?)+)\)", re.IGNORECASE)
 # A word of one name alone: A is a function of a scalar t.
 _SCALAR = re.compile(rf"(?<![A-Za-z])(?:an?|the|each|every)\s+(?:real\s+)?scalar\s+({_LETTER})(?![A-Za-z(])")
@@ -112,7 +113,11 @@ def conditions(text: Text) -> Mapping[str, Text]:
         found |= {name: ("scalar", {}) for name in named(match[1])}
     found |= {name: ("", {"spd": None}) for name in covariances(whole)}
     whole = _ADJECTIVE.sub(r"\1 \2", _NORMAL.sub(" ", whole))
-    whole = _BRACKETED.sub(lambda match: f"{match[1]} {_SEPARATORS.sub(' ', match[2])} ", _SCALAR.sub(" ", whole))
+    whole = _SCALAR.sub(" ", whole)
+    for match in _BRACKETED.finditer(whole):  # of this name alone, whatever stands before it
+        inside = [ANEW] * bool(_INTRODUCED.search(whole)) + [*domains.parse_words(_REAL.sub(" ", match[2]))]
+        found |= {name: ("", found.get(name, ("", {}))[1] | dict.fromkeys(inside)) for name in named(match[1])}
+    whole = _BRACKETED.sub(r"\1 ", whole)
     every = _ALL_MATRICES.search(whole) or _FOR_MATRICES.search(whole)
     if every and not DENIED.search(re.split(r"[.;]", whole[: every.start()])[-1]):
         words = domains.parse_words(_SEPARATORS.sub(" ", every["words"]))

@@ -956,3 +956,18 @@ def test_the_argument_of_a_function_is_its_variable_whatever_was_said_of_that_le
     said = "*Answer:* $x = (A^TA + I)^{-1}A^Tb$.\n\nLet $f(x) = \\sqrt{1 + \\|x\\|^2}$. Then $\\nabla f(x) = FORM$.\n"
     assert judged(said.replace("FORM", r"x/\sqrt{1 + \|x\|^2}")) == [("gradient", "x", "verified")]
     assert judged(said.replace("FORM", r"2x/\sqrt{1 + \|x\|^2}")) == [("gradient", "x", "refuted")]
+
+
+def test_a_function_of_a_function():
+    said = r"Let $f(x) = g(h(x))$ with $h(x) = Ax+b$ and $g(y) = \log(1+y^T y)$. Then $\nabla f(x) = FORM$."
+    right = r"\frac{2A^T(Ax+b)}{1+(Ax+b)^T(Ax+b)}"
+    assert judged(said.replace("FORM", right)) == [("gradient", "x", "verified")]
+    assert judged(said.replace("FORM", right.replace("2", ""))) == [("gradient", "x", "refuted")]
+    assert judged(r"Let $f(x) = f(f(x))$. Then $\nabla f(x) = f(f(f(x)))$.") == []
+
+
+def test_a_word_in_brackets_is_of_the_name_before_it_alone():
+    said = "For $N$ observations collected in the scatter matrix $S$ (symmetric), "
+    said += r"$\ell(P) = \frac N2\log\det P - \frac12\operatorname{tr}(PS)$ has $\nabla\ell(P) = FORM$."
+    assert judged(said.replace("FORM", r"\frac N2P^{-T} - \frac12S")) == [("gradient", "P", "verified")]
+    assert judged(said.replace("FORM", r"\frac N2P^{-T} - S")) == [("gradient", "P", "refuted")]
