@@ -10,7 +10,7 @@ from dataclasses import replace
 from identities import limits
 from identities.catalogue import Text
 from identities.equations.components import as_column, with_entries
-from identities.equations.constants import unsized, with_ones
+from identities.equations.constants import as_products, unsized, with_ones
 from identities.equations.declared import is_size
 from identities.equations.dependent import arbitrary
 from identities.equations.kinds import canonical, needed, typed
@@ -58,7 +58,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
     series = raises_e(f, form)
-    f, form = with_ones(f, form)
+    f, form = with_ones(as_products(f), as_products(form))
     f, form = with_entries(f, context.where), as_column(with_entries(form, context.where))
     form = indicated(form)
     context = arbitrary(context, f, form)

@@ -25,12 +25,21 @@ _POWER_OF_E = re.compile(r"(?<![A-Za-z\\])e\s*\^\s*(?P<bare>[A-Za-z])(?!\s*[_(])
 _CALLED = re.compile(
     rf"(?<![\w.])(?:{MODULES})?(?P<what>eye|identity|ones_like|ones)\s*\((?P<sizes>[^()]*|\([^()]*\)|len\([^()]*\))\)"
 )
+# L or D before brackets that hold a formula of vectors or matrices
+_NO_SIZE = re.compile(r"(?<![a-z\\_^])(?P<of>[LD])(?=\s*\([^()]*(?:[A-Z\\ᵀ^⊙u-zα-ω]|[a-t]\s*[-+−]\s*[a-z]))")
 _WRITTEN = {"I": "I", "column": " 𝟏 ", "matrix": "(𝟏 𝟏ᵀ)"}
 
 
 # A one that is transposed is a column of them; so is one that ends a product beside it.
 _TURNED = re.compile(r"(?<![0-9A-Za-z.\\^_{])1{1,2}(?=\s*(?:ᵀ|\^\s*\{?\s*[T⊤ᵀ](?![A-Za-z])))")
 _LAST = re.compile(r"(?<=[A-Za-zα-ω)\]ᵀ}])\s?1(?![0-9.^_ᵀ])|\A\s*1\s*\Z")
+
+
+def as_products(text: Text) -> Text:
+    """The text with L(x − y) and D(x − y) as products, where the brackets hold no size of an elimination matrix."""
+    shown = shown_or_nothing(text)
+    pieces = [(*match.span("of"), f"({match['of']})") for match in _NO_SIZE.finditer(shown)]
+    return outline(text).replaced(0, len(shown), pieces) if pieces else text
 
 
 def with_ones(f: Text, form: Text) -> tuple[Text, Text]:

@@ -971,3 +971,11 @@ def test_a_word_in_brackets_is_of_the_name_before_it_alone():
     said += r"$\ell(P) = \frac N2\log\det P - \frac12\operatorname{tr}(PS)$ has $\nabla\ell(P) = FORM$."
     assert judged(said.replace("FORM", r"\frac N2P^{-T} - \frac12S")) == [("gradient", "P", "verified")]
     assert judged(said.replace("FORM", r"\frac N2P^{-T} - S")) == [("gradient", "P", "refuted")]
+
+
+@pytest.mark.parametrize("letter", "KLDS")
+def test_a_matrix_before_brackets_is_a_factor(letter):
+    said = r"$\nabla_x\|L(x-b)\|^2 = 2L^TL(x-b)$".replace("L", letter)
+    assert judged(said) == [("gradient", "x", "verified")]
+    assert judged(said.replace("= 2", "= ")) == [("gradient", "x", "refuted")]
+    assert judged("`vec(X) = D(n) vech(X)` for symmetric $X$: $\\operatorname{vec}(X) = D(n)\\operatorname{vech}(X)$.")
