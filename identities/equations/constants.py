@@ -38,8 +38,10 @@ _LAST = re.compile(r"(?<=[A-Za-zα-ω)\]ᵀ}])\s?1(?![0-9.^_ᵀ])|\A\s*1\s*\Z")
 def as_products(text: Text) -> Text:
     """The text with L(x − y) and D(x − y) as products, where the brackets hold no size of an elimination matrix."""
     shown = shown_or_nothing(text)
-    pieces = [(*match.span("of"), f"({match['of']})") for match in _NO_SIZE.finditer(shown)]
-    return outline(text).replaced(0, len(shown), pieces) if pieces else text
+    spots = [match.span("of") for match in _NO_SIZE.finditer(shown)]
+    drawn = outline(text) if spots else None
+    pieces = [(*at, f"({shown[slice(*at)]})") for at in spots if drawn and drawn.part(*at).text in tuple("LD")]  # no 𝐋
+    return drawn.replaced(0, len(shown), pieces) if drawn and pieces else text
 
 
 def with_ones(f: Text, form: Text) -> tuple[Text, Text]:
