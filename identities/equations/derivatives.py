@@ -186,11 +186,14 @@ def _fraction(side: str, start: int, defined: frozenset[str]) -> Derivative | No
     rest = side[after:].strip()
     if rest and not re.fullmatch(rf"\(\s*{re.escape(under['name'].strip())}\s*\)", rest):
         raise Unreadable("something stands beside a derivative: state the derivative alone")
+    layout = "" if kind == "hessian" else "numerator" if under["t"] else "vec" if under["vec"] else ""
     if vec := _VEC.fullmatch(side[slice(*above)]):
         group = 1 if vec[1] is not None else 2
-        return operand(side[: above[0] + vec.end(group)], above[0] + vec.start(group), start, "jacobian", wrt, defined)
-    found = operand(side[: above[1]], above[0], start, kind, wrt, defined)
-    return replace(found, layout="vec") if under["vec"] and not under["t"] else found
+        piece, kind = (above[0] + vec.start(group), above[0] + vec.end(group)), "jacobian"
+        layout = layout.replace("vec", "")
+    else:
+        piece = above
+    return replace(operand(side[: piece[1]], piece[0], start, kind, wrt, defined), layout=layout)
 
 
 def first_slash(side: str) -> int:

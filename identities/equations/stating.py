@@ -106,7 +106,7 @@ def layout_of(one: Derivative, found: Stated) -> str:
         number = isinstance(statement, Statement) and statement.f.shape == SCALAR
         column = isinstance(statement, Statement) and statement.closed_form.shape == statement.expected[::-1]
         return "denominator" if number and column else ""
-    return one.layout if found.kind == "gradient" else ""
+    return one.layout if found.kind == "gradient" or one.layout == "numerator" else ""  # ∂y/∂xᵀ has outputs as rows
 
 
 def with_functions(one: Derivative, context: Context, f: Text, form: Text, turned: Text) -> Stated:

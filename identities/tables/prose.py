@@ -31,6 +31,11 @@ _HYPOTHESIS = re.compile(
 )
 _ORDERED = re.compile(r"[<>≤≥]|\\(?:[lg]eq?|[lg]t)(?![A-Za-z])")
 _BRANCHING = re.compile(r"(?<![\\|])\|(?!\|)|\\[lr]vert|\babs\b|\bmax\b|relu|\bsi?gn\b|\)_\+", re.IGNORECASE)
+# A model of data and its noise.
+_MODEL = re.compile(r"\b(?:model|noise|noisy|observ\w*|measur\w*|received|errors?|disturbances?|data)\b", re.IGNORECASE)
+_NOISY = re.compile(
+    r"\+\s*(?:\\(?:mathbf|bm|boldsymbol|vec)\s*\{?\s*)?(?:[nevwuεϵηξν]|\\(?:var)?(?:epsilon|eta|xi|nu))\s*\}?\s*[.,;]?\s*$"
+)
 UNMET = "it holds under a condition that is not understood"
 _CONSEQUENCE = re.compile(r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*")  # … does it become …
 # What a hypothesis says of several names together.
@@ -131,6 +136,7 @@ class Shown:
 def in_signs(sentence: list[Run], told: list[Text], before_it: Context, local: Context) -> tuple[list[Shown], Context]:
     """The equations of a sentence, and the context behind them."""
     found: list[Shown] = []
+    said_all = words(sentence)
     sought = False  # what comes is a value that the sentence looks for, and no definition
     for before, run in zip([None, *sentence], sentence, strict=False):
         said = before.text.text if before is not None and before.manner == "words" else ""
@@ -145,7 +151,8 @@ def in_signs(sentence: list[Run], told: list[Text], before_it: Context, local: C
             known = replace(local, where=learning(before_it, [text for text in told if text is not run.text]).where)
         reading = equations.read(text, known)
         found.append(Shown(text, known, reading, bool(_POSED.search(said)), bool(_JACOBIAN.search(said))))
-        defined = local.definitions if sought else symbolic(reading.context.definitions)
+        modelled = _MODEL.search(said_all) and _NOISY.search(text.text)  # y = Hx + n defines no y
+        defined = local.definitions if sought or modelled else symbolic(reading.context.definitions)
         where = local.where if known is not local else reading.context.where
         local = replace(reading.context, definitions=defined, where=where)
     return found, local

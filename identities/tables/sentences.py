@@ -11,7 +11,19 @@ from identities.tables.blocks import Line, Run, words
 from identities.tables.formulas import DERIVED, KNOWN, trimmed
 from identities.tables.resumed import resumed
 
-_END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
+# No ends of sentences.
+_SHORT = (
+    "w\\.r\\.t",
+    "r\\. t",
+    "\\bi\\.e",
+    "\\be\\.g",
+    "\\bs\\.t",
+    "\\bcf",
+    "\\bresp",
+    "\\b[Ee]q",
+    "\\bFig",
+)  # no ends
+_END = re.compile("".join(f"(?<!{short})" for short in _SHORT) + r"[.!?](?=\s+[^a-z\s]|\s*$)")
 # A formula that ends its sentence.
 _STOPPED = re.compile(r"\.\s*(?:\\\\|\\end\{[a-z]+\*?\}|\$|\\[\])]|\}|\s)*$")
 RELATION = re.compile(r"(?<![=<>!:≠])=(?![=>])|[≡≜≔]|:=|\\equiv(?![A-Za-z])|\\coloneqq|\\triangleq|←")

@@ -98,7 +98,7 @@ _AND_HAS = re.compile(rf",? and(?: the| its| an?)? {_ROLE}(?: {_IS})? ⟦(?P<for
 
 _SOUGHT = re.compile(
     r"\b(?:mini|maxi)mi[sz]er\b|\bvanish(?:es|ing)?\b|\b(?:is|be|to|equals) (?:zero|0)\b|\bstationary\b"
-    r"|\b(?:minim|maxim|optim|solv|attain)\w* (?:at|by|for|when|if)\b",
+    r"|\b(?:minim|maxim|optim|solv|attain)\w* (?:at|by|for|when|if)\b|\b(?:mini|maxi)mi[sz]ed\b",
     re.IGNORECASE,
 )
 # What tells the value at which f is least from its variable: x̂, x*, x_LS.

@@ -979,3 +979,26 @@ def test_a_matrix_before_brackets_is_a_factor(letter):
     assert judged(said) == [("gradient", "x", "verified")]
     assert judged(said.replace("= 2", "= ")) == [("gradient", "x", "refuted")]
     assert judged("`vec(X) = D(n) vech(X)` for symmetric $X$: $\\operatorname{vec}(X) = D(n)\\operatorname{vech}(X)$.")
+
+
+def test_a_model_of_data_defines_nothing():
+    said = "Consider the observation model $y=Hx+n$ with noise $n$. The cost $J(x)=(y-Hx)^T(y-Hx)$ has "
+    assert judged(said + r"$\nabla J(x)=-2H^T(y-Hx)$.") == [("gradient", "x", "verified")]
+    assert judged(said + r"$\nabla J(x)=-H^T(y-Hx)$.") == [("gradient", "x", "refuted")]
+    layer = r"Let $y = Wx + b$ and $L = y^Ty$. Then $\nabla_x L = 2W^Ty$."
+    assert judged(layer) == [("gradient", "x", "verified")]
+
+
+def test_no_sentence_ends_at_with_respect_to():
+    said = r"The trace $\operatorname{tr}(AA^T) - 2\operatorname{tr}(AB)$ is minimized w.r.t. $A$ by $A = B^T$."
+    table = "\n\n| f | gradient |\n|---|---|\n| $\\operatorname{tr}(AX)$ | $A^T$ |\n"
+    assert judged(said + table)[-1] == ("gradient", "X", "verified")
+
+
+def test_a_derivative_by_a_row_has_outputs_as_rows_in_any_layout():
+    rows = [r"\frac{\partial a^Tx}{\partial x} = a", r"\frac{\partial b^TAx}{\partial x} = A^Tb"]
+    rows += [r"\frac{\partial x^TA}{\partial x} = A", r"\frac{\partial x^TB}{\partial x} = B"]
+    rows += [r"\frac{\partial Ax}{\partial x^T} = A"]
+    lines = "\n".join(f"- ${row}$" for row in rows)
+    assert [verdict for *_, verdict in judged(lines)] == ["verified"] * 5
+    assert judged(lines.replace(r"x^T} = A", r"x^T} = A^T"))[-1] == ("jacobian", "x", "refuted")
