@@ -3,7 +3,7 @@ r"""Functions whose names are several signs: \log p(x) = …, RSS(β) = …. For
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from identities.catalogue import Text
 from identities.equations.outline import LETTER, outline
@@ -51,3 +51,12 @@ def lettered(text: Text, known: Mapping[str, str]) -> Text:
         for match in re.finditer(pattern, drawn.text)
     ]
     return drawn.replaced(0, len(drawn.text), pieces) if pieces else text
+
+
+def restored(unread: Iterable[tuple[Text, str]], known: Mapping[str, str]) -> Iterator[tuple[Text, str]]:
+    """What is not read, and why, with the names in place of their letters."""
+    for text, reason in unread:
+        said, why = text.text, reason
+        for name, letter in known.items():
+            said, why = said.replace(letter, f" {name}"), why.replace(letter, name)
+        yield (text if said == text.text else Text(said, text.place)), why

@@ -16,7 +16,7 @@ from identities.equations.dependent import of_itself
 from identities.equations.derivatives import Derivative, derivative
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, Piece, closing, derived, outline, trimmed
-from identities.equations.phrases import learnt, lettered
+from identities.equations.phrases import learnt, lettered, restored
 from identities.equations.rules import BAR, DOT, cotangent_of, upstream_of
 from identities.equations.stated import Context, Reading, Stated, Unreadable
 from identities.equations.stating import linked, stated
@@ -68,7 +68,7 @@ class Reader:
                 self.state(clause)
             except (Unreadable, NotationError) as error:
                 self.unread.append((self.outline.part(*clause.piece), str(error)))
-        return Reading(tuple(self.claims), self.context, tuple(self.unread))
+        return Reading(tuple(self.claims), self.context, tuple(restored(self.unread, self.phrases)))
 
     # ---- conditions and definitions
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from identities import equations
 from identities.catalogue import Text, quoted
@@ -48,6 +47,7 @@ _POSED = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(rf"{SIGNS.pattern}|^\s*[A-Za-z]\s*=\s*[^=]*(?:\*|\bj?np\.)")  # in code
+_CONSTRAINED = re.compile(r"\b(?:subject to|s\.t\.|under)(?: the)?(?: [a-z]+){0,2}\s*$", re.IGNORECASE)
 _JACOBIAN = re.compile(r"\bJacobian(?: matrix)?\s+(?:is|equals|reads|becomes|of|as)?\W*$")
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
@@ -78,7 +78,7 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     said = words(sentence)
     sentence = row_by_row(sentence, said)
     cone = supposed.on_cone(sentence)
-    told = [telling(run, after) for run, after in zip_longest(sentence, sentence[1:])] + cone
+    told = [*map(telling, [None, *sentence], sentence, [*sentence[1:], None]), *cone]
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)
     local = learning(context, told) if tells else context
     named = dict(dependent.said("".join(run.text.text for run in sentence)))  # u = u(x)
@@ -222,12 +222,13 @@ def lasts(said: str) -> bool:
     return before or _LASTING.search(said) is not None
 
 
-def telling(run: Run, after: Run | None) -> Text:
-    """What may say something of variables: nothing that is differentiated, of a definition f(A) = … the left side.
+def telling(before: Run | None, run: Run, after: Run | None) -> Text:
+    """What may say something of variables: nothing that is differentiated, or that is to be satisfied where something
+    is least; of a definition f(A) = … the left side.
 
     Of Σ and Λ = Σ⁻¹, which are symmetric, it is the name.
     """
-    if DERIVED.search(run.text.text):
+    if DERIVED.search(run.text.text) or (before and _CONSTRAINED.search(before.text.text)):
         return run.text.part(0, 0)
     relation = RELATION.search(run.text.text)
     if run.manner == "words" or conditions(run.text) or (not relation and are_names(run.text)):

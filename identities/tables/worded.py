@@ -81,9 +81,10 @@ _ITS_EXTREME = re.compile(
     r"|mum (?:is |occurs )?(?:attained |reached |achieved |taken |found )?(?:at|by|for)) ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,
 )
+_OTHER_GRADIENTS = "(?:riemannian|natural|conjugate|stochastic|projected|covariant|reduced|policy|proximal)\\b"
 # … f(x) = ⟦0⟧, its Hessian is ⟦1⟧
 _ITS = re.compile(
-    r"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: (?!second\b)[a-z]+)? "
+    rf"\b(?:the|its|with|has|whose|have)(?: the| a)?(?: (?!second\b|{_OTHER_GRADIENTS})[a-z]+)? "
     r"(?P<role>gradient|derivative|Jacobian|Hessian|(?:second )?differential)(?: matrix)?"
     rf"(?: {_IS.removesuffix(':?')})?:? ⟦(?P<form>\d+)⟧",
     re.IGNORECASE,

@@ -1002,3 +1002,22 @@ def test_a_derivative_by_a_row_has_outputs_as_rows_in_any_layout():
     lines = "\n".join(f"- ${row}$" for row in rows)
     assert [verdict for *_, verdict in judged(lines)] == ["verified"] * 5
     assert judged(lines.replace(r"x^T} = A", r"x^T} = A^T"))[-1] == ("jacobian", "x", "refuted")
+
+
+def test_what_is_to_be_satisfied_where_something_is_greatest_is_no_condition():
+    said = "Maximizing $w^TSw$ subject to $w^Tw=1$ leads to $L(w,t) = w^TSw - t(w^Tw-1)$, "
+    said += r"with $\frac{\partial L}{\partial t} = FORM$."
+    assert judged(said.replace("FORM", "1 - w^Tw"))[-1] == ("derivative", "t", "verified")
+    assert judged(said.replace("FORM", "w^Tw - 1"))[-1] == ("derivative", "t", "refuted")
+
+
+def test_another_gradient_is_not_the_gradient():
+    said = "For $f(x) = x^TAx$ with $A = A^T$: the gradient is $2Ax$ and the Riemannian gradient is $2(I - xx^T)Ax$."
+    assert judged(said) == [("gradient", "x", "verified")]
+
+
+def test_what_is_not_read_is_shown_with_its_names():
+    document = read_text(r"$\mathrm{RSS}(w) = w^Tw$, $\nabla\mathrm{RSS}(w) = \mathrm{Foo}(w)$.", "t.md", ".md")
+    (skipped,) = document.skipped
+    assert "RSS" in skipped.problem.message
+    assert "Ξ" not in skipped.problem.message
