@@ -17,6 +17,7 @@ from identities.equations.kinds import canonical, needed, typed
 from identities.equations.manners import (
     by_entries,
     by_habit,
+    dotted,
     in_manner,
     indicated,
     lengths,
@@ -33,6 +34,7 @@ _APPLIED = re.compile(
     rf"(?<![A-Za-z\\])(?P<name>{LETTER})\s*(?P<primes>['′]+|\^\s*\{{?\s*(?:\\prime\s*)+\}}?)?\s*(?P<opening>\()"
 )
 FUNCTION = "ℝ → ℝ"
+_APART = r"(?<![a-zDJH\\])"  # before the name of a function: Ax(t) is A x(t), but Df(x) a derivative
 # The size of a sample: N/2, 1/N, N log det Σ.
 _COUNTS = {
     letter: re.compile(
@@ -58,7 +60,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
     series = raises_e(f, form)
-    f, form = with_ones(as_products(f), as_products(form))
+    f, form = with_ones(as_products(dotted(f)), as_products(dotted(form)))
     f, form = with_entries(f, context.where), as_column(with_entries(form, context.where))
     form = indicated(form)
     context = arbitrary(context, f, form)
@@ -97,7 +99,7 @@ def value_of(name: str, form: Text, argument: str = "") -> Text:
     """The form with f(x) as f, which the notation would take for a product."""
     shown = shown_or_nothing(form)
     inside = re.escape(argument) or r"\\?[A-Za-zα-ω]"
-    calls = re.compile(rf"(?<![A-Za-z\\])({re.escape(name)})\s*\(\s*{inside}\s*\)")
+    calls = re.compile(rf"{_APART}({re.escape(name)})\s*\(\s*{inside}\s*\)")
     pieces = [(*match.span(), apart(name, shown, match.end())) for match in calls.finditer(shown)]
     return outline(form).replaced(0, len(shown), pieces) if pieces else form
 
@@ -147,7 +149,7 @@ def calls(shown: str, context: Context) -> Iterator[tuple[re.Match[str], str, st
     known = [name for name, argument in said.items() if name in shown and re.fullmatch(LETTER, argument)]
     if known:
         names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-        for match in re.finditer(rf"(?:(?<![A-Za-z\\])|(?<=\^T))({names})\s*\(", shown):
+        for match in re.finditer(rf"(?:{_APART}|(?<=\^T))({names})\s*\(", shown):
             yield match, shown_or_nothing(context.definitions[match[1]]), said[match[1]]
 
 

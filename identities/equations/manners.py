@@ -35,6 +35,10 @@ _TIMES = re.compile(r"(?P<number>(?<![\w.*])(?<!\*\* )[\d.]+ ?)?(?<!\*)\*(?!\*)(
 _PRODUCT = re.compile(r"(?<![.*])\*(?!\*)")
 _SOLVED = re.compile(r"([A-Za-z]\w*'?)\s*∖\s*([A-Za-zΔδ]\w*'?)")
 _DIVIDED = re.compile(r"(?<=[\w)\]])\s*/\s*(?=[A-Za-z(])")
+_BOLD = r"\\(?:mathbf|bm|boldsymbol|vec)\s*(?:\{\s*\\?[a-z]+\s*\}|\s[a-z])"
+_DOT_PRODUCT = re.compile(
+    rf"(?:\A|(?<=[({{\[+\-−=,|&0-9])|(?<=\\,|\\;)|(?<=\\[lr]Vert)|(?<=\()\s)\s*{_BOLD}(?P<dot>\s*(?:\\cdot|·)\s*){_BOLD}(?!\s*[\^_])"
+)
 _SQUARED_BARS = re.compile(r"(?P<first>[|⟪])(?P<inside>[^|‖⟪⟫]+)(?P<last>[|⟫])(?=\s*(?:²|\^\s*\{?\s*2))")
 _FRACTION, _OPENED = re.compile(r"\\[dt]?frac\s*\{"), re.compile(r"\s*\{")
 _RAISED = re.compile(r" ?\*\* ?(\d+)")
@@ -201,6 +205,16 @@ def with_norm(text: Text, norm: str) -> Text:
     bars = list(re.finditer("‖", shown))
     pieces = [(*bar.span(), f"‖_{norm} ") for bar in bars[1::2] if not _BELOW_BARS.match(shown, bar.end())]
     return outline(text).replaced(0, len(shown), pieces) if pieces and len(bars) % 2 == 0 else text
+
+
+def dotted(text: Text) -> Text:
+    """𝐚 · 𝐱 of two bold letters as 𝐚ᵀ𝐱, where no matrix stands before them."""
+    found = [match.span("dot") for match in _DOT_PRODUCT.finditer(text.text)]
+    parts, at = [], 0
+    for start, stop in found:
+        parts += [text.part(at, start), Text(r"^\top ", text.at(start))]
+        at = stop
+    return Text.joined([*parts, text.part(at, len(text.text))]) if found else text
 
 
 def fractions(shown: str) -> Iterator[tuple[int, int, str]]:

@@ -76,7 +76,10 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     And the context that it leaves, and the one that holds within it.
     """
     said = words(sentence)
-    sentence = row_by_row(sentence, said)
+    sentence = [
+        run if run.manner == "words" else replace(run, text=worded.as_definition(run.text))
+        for run in row_by_row(sentence, said)
+    ]
     cone = supposed.on_cone(sentence)
     told = [*map(telling, [None, *sentence], sentence, [*sentence[1:], None]), *cone]
     tells = is_about(said, sentence) or any(is_property(run) for run in sentence)

@@ -26,6 +26,11 @@ _GRADIENTS_BELOW = re.compile(
 _LINE = 300  # what is longer is no item of a list of gradients
 _BY_ARROW = re.compile(rf"\W*?(?P<f>[^\s→].*?)\s*(?:{_ARROW.pattern})\s*(?P<form>\S.*?)[\s.,;]*")
 _MAPPED = re.compile(r"(.{1,40}?)\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)\s*")
+_MAP = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+)\s*(?::|\\colon)\s*(?P<of>\\?[A-Za-z]+|\\math\w+\{[A-Za-z]\})\s*(?:\\mapsto(?![A-Za-z])|↦)"
+    r"\s*(?P<formula>\S.*)",
+    re.DOTALL,
+)
 _IS = r"(?:is|equals|is given by|reads|becomes),?(?: then| therefore| thus| hence)?(?: just| simply)?(?: equal to)?:?"
 _BY = r"(?:,? (?:with respect to|w\.?\s?r\.?\s?t\.?|in|by|over)(?: the)?(?: [a-z]+)? ⟦(?P<wrt>\d+)⟧)?"
 _SUCH = r"(?:,? (?:for|with|when|where) [^.⟦]*(?:⟦\d+⟧[^.⟦]*?)?)?"
@@ -271,6 +276,16 @@ def extreme(function: Function, kind: str, form: Text, context: Context) -> Iter
     wrt = fitting[0] if fitting else chosen(canonical(function.wrt), tuple(sorted(inside)))
     definitions = {name: text for name, text in context.definitions.items() if name != wrt}  # by this very equation
     yield from one(replace(context, definitions=definitions), function.f, kind, wrt, closed)
+
+
+def as_definition(text: Text) -> Text:
+    """F: X ↦ XᵀX as F(X) = XᵀX."""
+    match = _MAP.fullmatch(text.text)
+    if match is None:
+        return text
+    pieces = [text.part(*match.span("name")), text.part(*match.span("of")), text.part(*match.span("formula"))]
+    name, of, formula = pieces
+    return Text.joined([name, Text("(", of.place), of, Text(") = ", formula.place), formula])
 
 
 def defined(now: Context, before: Context) -> list[str]:

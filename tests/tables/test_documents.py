@@ -344,7 +344,7 @@ DOCUMENTS = {
     # a notebook with a table of gradients and Hessians
     "seminar.ipynb": ((10, 9, 1, 0), {(17, r"\sigma(a^\top x)aa^\top")}),
     # the tables of an encyclopaedia: several derivatives before closed forms in both layouts, conditions in words
-    "layouts.md": ((29, 27, 2, 0), {(25, r"|\mathbf{AXB}|(\mathbf X^{-1})^\top"), (26, r"\mathbf X^{-1}")}),
+    "layouts.md": ((33, 31, 2, 0), {(25, r"|\mathbf{AXB}|(\mathbf X^{-1})^\top"), (26, r"\mathbf X^{-1}")}),
     # a review for students: f: S → ℝ, chains, gradients of gradients, which are skipped
     "review.tex": ((20, 19, 1, 5), {(27, "B x")}),
     # statistics: log-likelihoods, ridge regression, a table of objectives with Hessians
@@ -604,7 +604,7 @@ DOCUMENTS = {
         },
     ),
     # derivatives in the cells, a column for each layout
-    "both-layouts.md": ((15, 14, 1, 0), {(13, r"2\mathbf{A}(\mathbf{A}\mathbf{x}+\mathbf{b})")}),
+    "both-layouts.md": ((18, 17, 1, 0), {(13, r"2\mathbf{A}(\mathbf{A}\mathbf{x}+\mathbf{b})")}),
     # vector-Jacobian products in NumPy, the cotangent of each argument
     "vjp-numpy.md": (
         (28, 25, 3, 0),

@@ -1021,3 +1021,26 @@ def test_what_is_not_read_is_shown_with_its_names():
     (skipped,) = document.skipped
     assert "RSS" in skipped.problem.message
     assert "Ξ" not in skipped.problem.message
+
+
+def test_the_inner_product_of_bold_letters():
+    said = r"$\nabla_{\mathbf x}(\mathbf{c}\cdot\mathbf{x})^2 = 2(\mathbf{c}\cdot\mathbf{x})\mathbf{c}$"
+    assert judged(said) == [("gradient", "x", "verified")]
+    assert judged(said.replace("= 2", "= ")) == [("gradient", "x", "refuted")]
+    assert judged(r"$\nabla_{\mathbf x}(\mathbf{c}\cdot\mathbf{x}) = \mathbf{c}$") == [("gradient", "x", "verified")]
+    weighted = (
+        r"$\nabla_{\mathbf x}(\mathbf c^T\mathbf{b}\cdot\mathbf{c}^T\mathbf x) = (\mathbf c^T\mathbf b)\mathbf c$"
+    )
+    assert judged(weighted) == [("gradient", "x", "verified")]  # the product of two numbers
+
+
+def test_a_map_by_its_arrow():
+    said = r"The map $F:X\mapsto X^T X$ has differential $dF=dX^T X+X^T dX$."
+    assert judged(said) == [("differential", "", "verified")]
+    assert judged(said.replace("+", "-")) == [("differential", "", "refuted")]
+
+
+def test_functions_of_time_behind_a_matrix():
+    said = r"If $x(t)=x_0+tv$ and $q(t)=x(t)^T Ax(t)$ then $q'(t)=FORM$."
+    assert judged(said.replace("FORM", "v^T(A+A^T)x(t)")) == [("derivative", "t", "verified")]
+    assert judged(said.replace("FORM", "v^TAx(t)")) == [("derivative", "t", "refuted")]
