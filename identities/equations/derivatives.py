@@ -3,10 +3,11 @@ r"""The side of an equation that names a derivative: ∇_X f, ∂f/∂x, \frac{d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from identities.equations.marks import FUNCTION, lowered, primed
 from identities.equations.outline import CLOSING, NAME, OPENING, Piece, closing, trimmed
-from identities.equations.stated import Unreadable
+from identities.equations.stated import Derivative, Unreadable
 from identities.notation.names import SUBSCRIPTS, canonical_name
 from identities.vocabulary import WORDS
 
@@ -29,14 +30,6 @@ _ENTRY = re.compile(r"(.+?)_\s*\{?([ijklmnpqrs])\s*,?\s*([ijklmnpqrs])?\}?")
 _VEC = re.compile(r"\\?(?:operatorname )?vec\s*(?:\((.*)\)|(.*))")
 _BY_VEC = re.compile(rf"\\?(?:operatorname )?vec\s*\(?\s*(?P<name>{NAME})\s*\)?")
 _TOP = re.compile(rf"\s*(?P<d>[∂d])\s*(?P<square>{_SQUARE})?\s*")
-_FUNCTION = re.compile(
-    rf"\s*(?P<name>{NAME})\s*(?P<primes>['′]{{1,2}}|\^\{{\\prime \}}|\^\{{(?:\\prime ){{2}}\}}|″)?"
-    r"\s*(?P<arguments>\(.*\))?\s*"
-)
-_APPLIED = re.compile(
-    rf"\s*(?P<name>{NAME})\s*(?:['′]|\^\{{\\prime \}})\s*\({NAME}\)\s*[\[(]?\s*(?P<along>{NAME})\s*[\])]?\s*"
-)
-_WORD_PRIME = re.compile(r"\s*\\?(?P<word>[a-z]{2,}) ?(?P<primes>'{1,2})\s*(?P<arguments>\(.*\))\s*")
 _JACOBIAN = re.compile(
     rf"(?:J|\\(?:operatorname )?[Jj]ac)\s*(?:_\s*(?:\{{(?P<f>[^{{}}]*)\}}|(?P<f1>{NAME}))|\(?(?P<f2>{NAME})(?=\s*\())"
     r"\s*(?P<rest>.*)"
@@ -53,29 +46,13 @@ _INVERSE = re.compile(r"\s*(?:\^\s*\{?\s*[-−][^{}]*\}?|⁻.)\s*")  # dX⁻¹ i
 _PERTURBED = re.compile(rf"(?P<d>[∂d])\s*(?P<square>{_SQUARE})?\s*(?P<rest>.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
-    """What a side names. ``of`` is the piece that is differentiated, ``function`` its name where it is one, with
-    ``arguments``; ``wrt`` may be empty. ``kind`` is that of a claim, "first" where shapes decide.
-    """
-
-    kind: str
-    of: Piece
-    function: str = ""
-    arguments: str = ""
-    wrt: str = ""
-    along: str = ""  # H of Df(X)[H]
-    layout: str = ""  # that the sign says: ∇f has the shape of its variable; by vec X, which has no layout, "vec"
-    negated: bool = False  # −∇²f
-
-
 def derivative(text: str, piece: Piece, defined: frozenset[str]) -> Derivative | None:
     """What a side names, None where it is a formula without a derivative; raises Unreadable."""
     start, stop = trimmed(text, piece)
     side = text[start:stop]
     if (minus := _MINUS.match(side)) and (found := derivative(text, (start + minus.end(), stop), defined)):
         return replace(found, negated=True)
-    for read in (_extreme, _nabla, _fraction, _jacobian, _along, _primed, _cotangent, _perturbed):
+    for read in (_extreme, _nabla, _fraction, _jacobian, _along, primed, lowered, _cotangent, _perturbed):
         found = read(side, start, defined)
         if found is not None:
             return found
@@ -88,7 +65,7 @@ def operand(side: str, at: int, start: int, kind: str, wrt: str, defined: frozen
     if not rest.strip():
         raise Unreadable("a derivative of nothing: no formula stands after it")
     piece = trimmed(side, (at, len(side)))
-    match = _FUNCTION.fullmatch(rest)
+    match = FUNCTION.fullmatch(rest)
     if (
         match
         and not match["primes"]
@@ -238,7 +215,7 @@ def _along(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
     begin = match.start("rest")
     if match["d"] == "d" and not along:
         return None
-    call = _FUNCTION.fullmatch(rest)
+    call = FUNCTION.fullmatch(rest)
     known = call is not None and call["name"].strip() in defined and not call["primes"]
     if not along and not known:
         return None
@@ -257,32 +234,6 @@ def _along(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
         rest, wrt = point[1], point[2]
     found = operand(side[: begin + len(rest)], begin, start, kind, wrt, defined)
     return Derivative(found.kind, found.of, found.function, found.arguments, found.wrt, along)
-
-
-def _primed(side: str, start: int, defined: frozenset[str]) -> Derivative | None:
-    """f′(x) and σ′(t)."""
-    if (applied := _APPLIED.fullmatch(side)) and applied["name"].strip() in defined:  # f′(x)h
-        return Derivative("differential", (start, start + len(side)), applied["name"].strip(), along=applied["along"])
-    match = _FUNCTION.fullmatch(side)
-    if match and match["primes"] and match["arguments"]:
-        name = match["name"].strip()
-        if name not in defined and name != "σ":
-            return None
-        marks = match["primes"]
-        count = 2 if "″" in marks else max(marks.count("'") + marks.count("′"), marks.count("prime"))
-        kind = "hessian" if count == 2 else "derivative"
-        inner = match["arguments"].strip()[1:-1].strip()
-        if name in defined:
-            return Derivative("second" if count == 2 else "first", (start, start + len(side)), name, inner)
-        return Derivative(kind, (start, start + len(side)), "", inner, inner, along="'" * count)
-    word = _WORD_PRIME.fullmatch(side)
-    if word:
-        count = len(word["primes"])
-        inner = word["arguments"].strip()[1:-1].strip()
-        return Derivative(
-            "hessian" if count == 2 else "derivative", (start, start + len(side)), "", inner, inner, "'" * count
-        )
-    return None
 
 
 def _cotangent(side: str, start: int, defined: frozenset[str]) -> Derivative | None:

@@ -13,12 +13,12 @@ from identities.equations.components import with_components
 from identities.equations.conditions import conditions
 from identities.equations.declared import merged
 from identities.equations.dependent import of_itself
-from identities.equations.derivatives import Derivative, derivative
+from identities.equations.derivatives import derivative
 from identities.equations.kinds import canonical
 from identities.equations.outline import LETTER, NAME, Piece, closing, derived, outline, trimmed
 from identities.equations.phrases import learnt, lettered, restored
 from identities.equations.rules import BAR, DOT, cotangent_of, upstream_of
-from identities.equations.stated import Context, Reading, Stated, Unreadable
+from identities.equations.stated import Context, Derivative, Reading, Stated, Unreadable
 from identities.equations.stating import linked, stated
 from identities.equations.unmet import asks_more, asks_something, no_equality
 from identities.notation import NotationError, canonical_name

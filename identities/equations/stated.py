@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from identities import limits
 from identities.catalogue import Text
+from identities.equations.outline import Piece
 
 Texts = Mapping[str, Text]
 
@@ -47,6 +48,22 @@ class Stated:
     let: Texts = field(default_factory=dict)
     layout: str = ""  # that its signs say
     turned: Text | None = None  # the closed form in denominator layout, where it has derivatives of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """What a side names. ``of`` is the piece that is differentiated, ``function`` its name where it is one, with
+    ``arguments``; ``wrt`` may be empty. ``kind`` is that of a claim, "first" where shapes decide.
+    """
+
+    kind: str
+    of: Piece
+    function: str = ""
+    arguments: str = ""
+    wrt: str = ""
+    along: str = ""  # H of Df(X)[H]
+    layout: str = ""  # that the sign says: ∇f has the shape of its variable; by vec X, which has no layout, "vec"
+    negated: bool = False  # −∇²f
 
 
 @dataclass(frozen=True, slots=True)

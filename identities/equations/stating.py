@@ -13,7 +13,6 @@ from identities.equations import biases, rules
 from identities.equations.applied import declared, names, value_of
 from identities.equations.declared import is_size, says_shape, settled, shaped
 from identities.equations.dependent import arbitrary, composed, implied, unapplied
-from identities.equations.derivatives import Derivative
 from identities.equations.kinds import (
     apart,
     canonical,
@@ -30,7 +29,7 @@ from identities.equations.kinds import (
 )
 from identities.equations.manners import respelled
 from identities.equations.outline import CLOSING, LETTER, OPENING, Outline, Piece, closing, outline, trimmed
-from identities.equations.stated import Context, Stated, Texts, Unreadable
+from identities.equations.stated import Context, Derivative, Stated, Texts, Unreadable
 from identities.statement import Statement
 from identities.typed import SCALAR
 

@@ -23,6 +23,7 @@ _HANDED = re.compile(rf"\b(?:{_INCOMING}|upstream|incoming)s?(?: is| called| den
 _IS_HANDED = re.compile(rf"\s*(?:is|denotes|for|=|be)?\s*(?:the |an? )?{_INCOMING}\b", re.IGNORECASE)
 _UPSTREAM = re.compile(r"\b(?:gradients?|adjoint|cotangent|derivative|matrix|vector|quantity)\b", re.IGNORECASE)
 HANDED = r"(?:d|g|grad|[Δδ])_?"  # before the name of a value in code: its cotangent
+_OF_TIME = re.compile(r"\\dot|\u0307|['′]|\\prime|\bd[A-Z]")
 _HANDED_IN_CODE = re.compile(rf"(?<![A-Za-z_]){HANDED}(?P<of>[A-Za-zα-ω][0-9₀-₉]*)(?![A-Za-z0-9_])")
 _ASSIGNED = re.compile(rf"{_HANDED_IN_CODE.pattern}(?=\s*=[^=])")
 
@@ -33,6 +34,12 @@ def moves(form: Text) -> bool:
         return any(isinstance(node, Perturbation) for node in walk(parse(form.text)))
     except NotationError:
         return False
+
+
+def of_time(f: Text, form: Text, wrt: str) -> bool:
+    """Whether f is of functions of its variable that are not written out: A(t)⁻¹, with Ȧ(t) or A′(t) beside it."""
+    applied = rf"(?<![a-z\\])[A-Za-zα-ω]\s*\(\s*{re.escape(wrt)}\s*\)"
+    return re.search(applied, f.text) is not None and _OF_TIME.search(form.text) is not None
 
 
 def perturbed(form: Text, wrt: str, known: tuple[str, ...]) -> Text:

@@ -91,7 +91,12 @@ def read(sentence: list[Run], context: Context) -> tuple[list[Read | Unread], Co
     local = replace(local, manner=how, norm=norm, arrow=local.arrow or worded.explains_arrows(sentence))
     found: list[Read | Unread] = [*worded.by_arrow(sentence, local)]
     readings, local = in_signs(sentence, told, context, local)
-    in_words = [*worded.in_words(sentence, local, context)]
+    stated = [one.text for one in readings if one.reading.claims]
+    in_words = [
+        one
+        for one in worded.in_words(sentence, local, context)
+        if not any(stands_in(one, text) for text in stated)  # it claims that by itself
+    ]
     found += in_words
     local = replace(local, cotangents={**local.cotangents, **dict(upstream(sentence))})
     wanted = supposed.asked(sentence, [(one.text, one.reading) for one in readings])

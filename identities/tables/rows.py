@@ -19,7 +19,7 @@ from identities.statement import Statement
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, formulas, is_nothing, separated, sides, trimmed
 from identities.tables.headers import DERIVATIVES, Column, mathematics, name, plain
-from identities.tables.moving import HANDED, moves, passes_back, perturbed, pulled_back
+from identities.tables.moving import HANDED, moves, of_time, passes_back, perturbed, pulled_back
 from identities.tables.remarks import learnt, of_matrices, unmet, with_words
 from identities.tables.variables import CONVENTION, beside, chosen, in_place, in_remarks, is_row, of_call, variable
 
@@ -230,6 +230,10 @@ def closed_forms(function: Function, column: Column, formula: Formula, context: 
         context = replace(context, definitions={**context.definitions, name: function.f})
         parts = [value_of(name, part) for part in parts]
     for part in parts:
+        if role == "derivative" and wrt and of_time(function.f, part, wrt):
+            pieces = [Text("∂(", part.place), function.f, Text(f")/∂{wrt} = ", part.place), part]
+            yield from equation(Text.joined(pieces), context, column.layout)
+            continue
         try:
             moved = wrt or in_place(function.f, column.place)
             yield Read(closed_form(function, role, moved, part, context), column.layout)

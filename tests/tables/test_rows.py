@@ -476,3 +476,13 @@ def test_the_variable_is_the_one_whose_gradient_has_the_shape_rather_than_its_tr
     assert judged(said + table("| f | gradient |", r"| $\operatorname{tr}(KH)$ | $-K^T$ |")) == [
         ("gradient", "H", "refuted")
     ]
+
+
+def test_functions_of_time_in_a_table():
+    rows = (
+        r"| $A(t)^{-1}$ | $-A(t)^{-1}\dot A(t)A(t)^{-1}$ |",
+        r"| $\det A(t)$ | $\det(A(t))\operatorname{tr}(A(t)^{-1}\dot A(t))$ |",
+        r"| $A(t)^2$ | $2A(t)\dot A(t)$ |",
+    )
+    found = judged("Let $A(t)$ be a matrix function of $t$.\n\n" + table("| Expression | $d/dt$ |", *rows))
+    assert found == [("derivative", "t", "verified")] * 2 + [("derivative", "t", "refuted")]

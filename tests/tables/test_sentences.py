@@ -1044,3 +1044,12 @@ def test_functions_of_time_behind_a_matrix():
     said = r"If $x(t)=x_0+tv$ and $q(t)=x(t)^T Ax(t)$ then $q'(t)=FORM$."
     assert judged(said.replace("FORM", "v^T(A+A^T)x(t)")) == [("derivative", "t", "verified")]
     assert judged(said.replace("FORM", "v^TAx(t)")) == [("derivative", "t", "refuted")]
+
+
+@pytest.mark.parametrize("name", ["f", r"\ell", "V"])
+def test_derivatives_by_letters_below_the_name(name):
+    said = f"Let ${name}(x,u) = x^TQu + x^TPx$. "
+    said += f"Then ${name}_x = Qu + (P+P^T)x$, ${name}_u = Q^Tx$, ${name}_{{ux}} = FORM$."
+    assert [verdict for *_, verdict in judged(said.replace("FORM", "Q^T"))] == ["verified"] * 3
+    assert [verdict for *_, verdict in judged(said.replace("FORM", "Q"))] == ["verified", "verified", "refuted"]
+    assert judged(said.replace("(P+P^T)x", "2Px").replace("FORM", "Q^T"))[0][2] == "refuted"
