@@ -37,7 +37,9 @@ def moves(form: Text) -> bool:
 
 
 def of_time(f: Text, form: Text, wrt: str) -> bool:
-    """Whether f is of functions of its variable that are not written out: A(t)⁻¹, with Ȧ(t) or A′(t) beside it."""
+    """Whether f is of functions of its variable that are not written out: A(t)⁻¹ with Ȧ(t), or K⁻¹ with ∂K/∂θ."""
+    if wrt not in names_in(f) and re.search(r"∂|\\partial", form.text):
+        return True
     applied = rf"(?<![a-z\\])[A-Za-zα-ω]\s*\(\s*{re.escape(wrt)}\s*\)"
     return re.search(applied, f.text) is not None and _OF_TIME.search(form.text) is not None
 

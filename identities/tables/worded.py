@@ -98,7 +98,9 @@ _ITS = re.compile(
 _ROLE = r"(?P<role>gradient|derivative|Jacobian|Hessian|differential)(?: matrix)?"
 # ⟦0⟧ has the gradient ⟦1⟧ with respect to ⟦2⟧, and the Hessian ⟦3⟧.
 _HAS = re.compile(
-    rf"⟦(?P<f>\d+)⟧,? (?:has|with)(?: the| an?| as)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE
+    rf"⟦(?P<f>\d+)⟧(?:, (?:with |for |where )?⟦\d+⟧ [a-z][a-z ]{{2,40}})?,? (?:has|with)"
+    rf"(?: the| an?| as)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}",
+    re.IGNORECASE,
 )
 _AND_HAS = re.compile(rf",? and(?: the| its| an?)? {_ROLE}(?: {_IS})? ⟦(?P<form>\d+)⟧{_BY}", re.IGNORECASE)
 
@@ -151,6 +153,7 @@ def in_words(sentence: list[Run], context: Context, before: Context) -> Iterator
         " ".join(run.text.text.split()) if run.manner == "words" else f"⟦{number}⟧"
         for number, run in enumerate(sentence)
     )
+    shown = re.sub(r"⟧ (?=[,.;:])", "⟧", shown)
     yield from derivatives_of(shown, sentence, context)
     yield from having(shown, sentence, context)
     yield from extremes_of(shown, sentence, context, before)

@@ -486,3 +486,12 @@ def test_functions_of_time_in_a_table():
     )
     found = judged("Let $A(t)$ be a matrix function of $t$.\n\n" + table("| Expression | $d/dt$ |", *rows))
     assert found == [("derivative", "t", "verified")] * 2 + [("derivative", "t", "refuted")]
+
+
+def test_what_a_parameter_moves_in_a_table():
+    rows = (
+        r"| $K^{-1}$ | $-K^{-1}\frac{\partial K}{\partial\theta}K^{-1}$ |",
+        r"| $y^T K^{-1}y$ | $y^TK^{-1}\frac{\partial K}{\partial\theta}K^{-1}y$ |",
+    )
+    found = judged(table(r"| quantity | derivative w.r.t. $\theta$ |", *rows))
+    assert found == [("derivative", "θ", "verified"), ("derivative", "θ", "refuted")]

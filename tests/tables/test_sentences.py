@@ -1053,3 +1053,10 @@ def test_derivatives_by_letters_below_the_name(name):
     assert [verdict for *_, verdict in judged(said.replace("FORM", "Q^T"))] == ["verified"] * 3
     assert [verdict for *_, verdict in judged(said.replace("FORM", "Q"))] == ["verified", "verified", "refuted"]
     assert judged(said.replace("(P+P^T)x", "2Px").replace("FORM", "Q^T"))[0][2] == "refuted"
+
+
+def test_a_condition_between_a_function_and_its_gradient():
+    said = r"The trace term $\operatorname{tr}(PS)$, $S$ symmetric, has gradient $FORM$ with respect to $P$."
+    assert judged(said.replace("FORM", "S")) == [("gradient", "P", "verified")]
+    assert judged(said.replace("FORM", "2S")) == [("gradient", "P", "refuted")]
+    assert judged(said.replace("FORM", "S").replace("symmetric", "square")) == [("gradient", "P", "refuted")]
