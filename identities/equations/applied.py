@@ -36,6 +36,9 @@ _APPLIED = re.compile(
 FUNCTION = "ℝ → ℝ"
 _APART = r"(?<![a-zDJH\\])"  # before the name of a function: Ax(t) is A x(t), but Df(x) a derivative
 # The size of a sample: N/2, 1/N, N log det Σ.
+_OF_KRONECKER = re.compile(
+    r"\\?(?:tr|Tr|trace|det)\s*[({\[]+\s*(?P<a>[A-ZΑ-Ω])\s*(?:⊗|\\otimes)\s*(?P<b>[A-ZΑ-Ω])\s*[)}\]]"
+)
 _COUNTS = {
     letter: re.compile(
         rf"\\frac\s*\{{\s*{letter}\s*\}}\s*\{{\s*\d\s*\}}|\\frac\s*\{{?\s*\d\s*\}}?\s*(?:\{{\s*\d?\s*{letter}\s*\}}|{letter}(?![A-Za-z]))"
@@ -68,7 +71,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     context = replace(
         context, definitions={name: composed(text, context) for name, text in context.definitions.items()}
     )
-    context = with_counts(context, [f, form])
+    context = with_counts(with_square_factors(context, f), [f, form])
     context, f, form = with_rows(context, f, form)
     definitions = {name: unsized(with_norm(text, context.norm), context) for name, text in context.definitions.items()}
     f, form, context = unsized(f, context), unsized(form, context), replace(context, definitions=definitions)
@@ -161,6 +164,17 @@ def replaced_in(formula: str, name: str, by: str) -> str:
         return match[0] if is_word else match[0].replace(name, by)
 
     return re.sub(r"\\?[^\W\d_]+", letters, formula)
+
+
+def with_square_factors(context: Context, f: Text) -> Context:
+    """The context with A and X as square in the trace of A ⊗ X: its product alone says only that mp = nq."""
+    found = {canonical(name) for match in _OF_KRONECKER.finditer(shown_or_nothing(f)) for name in match.group("a", "b")}
+    if found & {*context.definitions}:
+        return context
+    said = "".join(text.text for text in context.where.values())
+    free = (dim for dim in "nmpqrs" if dim not in said)
+    fresh = dict(zip(sorted(found - {*context.where}), (Text(f"{dim}×{dim}", f.place) for dim in free), strict=False))
+    return replace(context, where={**context.where, **fresh}) if fresh else context
 
 
 def with_counts(context: Context, texts: list[Text]) -> Context:

@@ -51,6 +51,10 @@ DERIVED = re.compile(
     r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]"
     r"|\\d?frac\s*\{?\s*(?:\\mathrm\s*)?\{?\s*d(?![A-Za-z])"
 )
+_OF_ANOTHER = re.compile(
+    rf"\s*\\?[A-Za-z]+(?:\s*\{{\s*\\?[A-Za-z]+\s*\}}|_\w)?\s+(?:(?:are|is|both|all|real)\s+)*(?:{_PROPERTIES})\b",
+    re.IGNORECASE,
+)
 _BOX = re.compile(r"(?:\\boxed\s*)?(?=\{)")
 _NOTHING = re.compile(r"[\s\-–—―/.,…?]*|n/?a|none|undefined|not defined", re.IGNORECASE)
 OPENING, CLOSING = "([{", ")]}"
@@ -83,11 +87,12 @@ def _pieces(line: Line) -> Iterator[list[Run]]:
     """The line between the words and signs that stand between two formulas."""
     current: list[Run] = []
     conditional = False
-    for run in line:
+    for number, run in enumerate(line):
         if run.manner != "words":
             current.append(run)
             continue
         text, start = run.text.text, 0
+        behind = "".join(other.text.text for other in line[number + 1 :])
         if re.fullmatch(r"\s*,\s*", text) and any("=" in part.text.text for part in current):
             yield current
             current = []
@@ -99,6 +104,8 @@ def _pieces(line: Line) -> Iterator[list[Run]]:
                 _HOLDS.search(part.text.text) for part in current if part.manner == "words"
             )
             conditional = conditional or _HOLDS.search(text, start, mark.start()) is not None
+            if mark[0] == "and" and _OF_ANOTHER.match(text[mark.end() :] + behind):
+                continue  # A and B symmetric
             if conditional and not _ELSE.fullmatch(mark[0]):
                 continue
             current.append(Run("words", run.text.part(start, mark.start())))

@@ -36,7 +36,11 @@ _LITTLE = frozenset((
     "for", "and", "but", "our", "are", "has", "let",
 ))  # fmt: skip
 OF_TABLE = re.compile(r"\b(?:(?:following|next|this) (?:table|list)|(?:table|list) below)\b")
-_ANOTHER = re.compile(r"\s*(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b")  # condition, of what follows
+# A condition of what follows, and a word that begins a sentence.
+_FRESH = re.compile(
+    r"\s*(?:(?:and|but|while|whereas)\s+(?:when|if|for|where|with)\b|(?:If|When|Let|Suppose|Assume|Similarly|Moreover"
+    r"|Furthermore|Consider|Given|From|By|Next|Now|Finally|Hence|Thus|Therefore|Likewise|Analogously)\b)"
+)
 _AFTERTHOUGHT = re.compile(r"\s*(?:with|where|for|if|when|provided|assuming|whenever)\b")
 _ARTICLE = re.compile(r"\s+(?!\w{1,12}\()[a-z]{2}")  # a word after it, and not A diag(x)
 _ASIDE = re.compile(r"\s\([^()]*$")
@@ -50,7 +54,7 @@ def cut(line: Line) -> Iterator[list[Run]]:
         if run.manner != "words":
             current.append(run)
             stops = _STOPPED.search(run.text.text) and after and re.match(r"\s*[A-Z]", after.text.text)
-            if stops or (run.manner == "display" and after and _ANOTHER.match(after.text.text)):
+            if stops or (run.manner == "display" and after and _FRESH.match(after.text.text)):
                 yield current
                 current = []
             continue

@@ -495,3 +495,16 @@ def test_what_a_parameter_moves_in_a_table():
     )
     found = judged(table(r"| quantity | derivative w.r.t. $\theta$ |", *rows))
     assert found == [("derivative", "θ", "verified"), ("derivative", "θ", "refuted")]
+
+
+def test_conditions_on_several_matrices_beside_a_function():
+    f = r"$\operatorname{tr}((X^TCX)^{-1}A)$"
+    row = rf"| {f}, $A$ and $C$ symmetric | $-2CX(X^TCX)^{{-1}}A(X^TCX)^{{-1}}$ |"
+    assert judged(table("| f | gradient in X |", row)) == [("gradient", "X", "verified")]
+    assert judged(table("| f | gradient in X |", row.replace("symmetric", "square"))) == [("gradient", "X", "refuted")]
+
+
+def test_the_factors_of_a_kronecker_product_that_has_a_trace_are_square():
+    of = table("| f | gradient in X |", r"| $\operatorname{tr}(A\otimes X)$ | $FORM$ |")
+    assert judged(of.replace("FORM", r"\operatorname{tr}(A)I")) == [("gradient", "X", "verified")]
+    assert judged(of.replace("FORM", r"2\operatorname{tr}(A)I")) == [("gradient", "X", "refuted")]

@@ -1060,3 +1060,15 @@ def test_a_condition_between_a_function_and_its_gradient():
     assert judged(said.replace("FORM", "S")) == [("gradient", "P", "verified")]
     assert judged(said.replace("FORM", "2S")) == [("gradient", "P", "refuted")]
     assert judged(said.replace("FORM", "S").replace("symmetric", "square")) == [("gradient", "P", "refuted")]
+
+
+def test_a_condition_behind_a_display_is_of_the_next_one():
+    det = r"\[\frac{\partial\det(X^TAX)}{\partial X}=FORM\]"
+    square = det.replace("FORM", r"2\det(X^TAX)X^{-T}")
+    other = det.replace("FORM", r"2\det(X^TAX)AX(X^TAX)^{-1}")
+    said = (
+        f"If $X$ is square and invertible, then\n{square}\nIf $X$ is not square but $A$ is symmetric, then\n{other}\n"
+    )
+    assert [verdict for *_, verdict in judged(said, "t.tex", ".tex")] == ["verified"] * 2
+    wrong = said.replace("but $A$ is symmetric", "")
+    assert [verdict for *_, verdict in judged(wrong, "t.tex", ".tex")] == ["verified", "refuted"]
