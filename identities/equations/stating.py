@@ -267,6 +267,8 @@ def variable(one: Derivative, f: Text, context: Context, where: Texts) -> str:
     inside = variables_of(f, where, context.definitions)
     fitting = [name for name in said if name in inside] if said else list(inside)
     if len(fitting) > 1 and not said:
+        fitting = [name for name in fitting if name == context.usual] or fitting
+    if len(fitting) > 1 and not said:
         fitting = [name for name in fitting if name[0] in rules.MOVING] or fitting
     if len(fitting) != 1:
         raise Unreadable(f"in which variable? {f.text.strip()} has {', '.join(inside) or 'none'}")

@@ -79,6 +79,10 @@ def columns_in(header: Sequence[Line], rows: Sequence[Sequence[Line]]) -> tuple[
         cells = [row[number] for row in rows if number < len(row)]
         return 2 * sum(any(run.manner != "words" for run in cell) for cell in cells) > len(cells)
 
+    equations = [n for n, one in enumerate(found) if one.role == "equation"]
+    stated = any("=" in plain(row[n]) for n in equations for row in rows if n < len(row))
+    if equations and derived is None and f is None and not stated:
+        return (), True  # the names of rules, and what the other cells state by themselves
     heads = [plain(head).strip().lower() for head in header]
     if derived is not None and heads[derived].isalpha() and _VALUES & {*heads}:
         cells = [plain(row[derived]) if derived < len(row) else "" for row in rows]
@@ -176,6 +180,12 @@ def equated(cells: Sequence[Line]) -> Line:
     if "=" not in [run.text.text.strip() for cell in cells if len(cell) == 1 for run in cell]:
         return ()
     return (Run("math", Text.joined([part for run in runs for part in (run.text, Text(" ", run.text.place))])),)
+
+
+def names_derivative(cell: Line) -> bool:
+    """Whether a cell is an equation of a derivative by its name: J_f(x) = A, f′(x) = a."""
+    left, sign, _ = plain(cell).partition("=")
+    return bool(sign) and mathematics(left)[0] in ("derivative", "hessian", "jacobian")
 
 
 def columns_of(cells: Sequence[Line]) -> tuple[Column, ...]:

@@ -71,7 +71,7 @@ _BY_VEC = re.compile(rf"/∂\W*vec\W*({_NAME})[^\w=]*[T⊤ᵀ]?\W*$")  # ∂vec 
 _SECOND = re.compile(rf"[∂d](?:\^?[2²])[^/]*/\(?[∂d]\(?({_NAME})")
 _FIRST = re.compile(rf"[∂d][^/]*/\(?[∂d]\(?({_NAME})")
 _HESSIAN = re.compile(rf"∇(?:\^?2|²)(?:_\{{?(?P<below>{_NAME})|{_NAME}\((?P<of>{_NAME})\))?")
-_NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zℒφ]*(?:\(({_NAME})\))?$")
+_NABLA = re.compile(rf"∇_\{{?({_NAME})|∇([ₓ])|∇[a-zA-Zα-ωΑ-Ωℒℓ]*(?:\(({_NAME})\))?$")
 _SUBSCRIBED = re.compile(rf"^∂(?:_\{{?({_NAME})|([ₓ]))")  # ∂_x f
 _DIFFERENTIAL = re.compile(rf"d(?:{_NAME})(?:\([^()]*\))?")
 _BAR = re.compile(rf"\\(?:bar|overline|widebar)\s*\{{?({_NAME})\}}?|([A-Za-z])\u0304|([A-Za-z])_?bar")

@@ -48,6 +48,7 @@ _POSED = re.compile(
 )
 _FORMULA = re.compile(rf"{SIGNS.pattern}|^\s*[A-Za-z]\s*=\s*[^=]*(?:\*|\bj?np\.)")  # in code
 _CONSTRAINED = re.compile(r"\b(?:subject to|s\.t\.|under)(?: the)?(?: [a-z]+){0,2}\s*$", re.IGNORECASE)
+_WITH_RESPECT = re.compile(r"\s*,?\s*(?:with respect to|w\.?\s?r\.?\s?t\.?)(?: the)?(?: [a-z]+)?\s*", re.IGNORECASE)
 _JACOBIAN = re.compile(r"\bJacobian(?: matrix)?\s+(?:is|equals|reads|becomes|of|as)?\W*$")
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",
@@ -146,7 +147,7 @@ def in_signs(sentence: list[Run], told: list[Text], before_it: Context, local: C
     found: list[Shown] = []
     said_all = words(sentence)
     sought = False  # what comes is a value that the sentence looks for, and no definition
-    for before, run in zip([None, *sentence], sentence, strict=False):
+    for number, (before, run) in enumerate(zip([None, *sentence], sentence, strict=False)):
         said = before.text.text if before is not None and before.manner == "words" else ""
         sought = sought or (run.manner == "words" and worded.seeks_value(run.text.text))
         if run.manner == "words" or not _EQUATION.search(run.text.text):
@@ -154,16 +155,22 @@ def in_signs(sentence: list[Run], told: list[Text], before_it: Context, local: C
         text = trimmed(in_bars(run.text, local.definitions) if run.manner == "code" else run.text)
         if run.manner == "code" and (assigns_gradient(text) or not _FORMULA.search(text.text)):
             continue  # x = 3 of some program
-        known = local
-        if is_property(run):  # u ᵀu = 1 is no claim about the u of which it says so itself
-            known = replace(local, where=learning(before_it, [text for text in told if text is not run.text]).where)
+        known, own = replace(local, usual=variable_behind(sentence[number + 1 :])), is_property(run)
+        if own:  # u ᵀu = 1 is no claim about the u of which it says so itself
+            known = replace(known, where=learning(before_it, [text for text in told if text is not run.text]).where)
         reading = equations.read(text, known)
         found.append(Shown(text, known, reading, bool(_POSED.search(said)), bool(_JACOBIAN.search(said))))
         modelled = _MODEL.search(said_all) and _NOISY.search(text.text)  # y = Hx + n defines no y
         defined = local.definitions if sought or modelled else symbolic(reading.context.definitions)
-        where = local.where if known is not local else reading.context.where
-        local = replace(reading.context, definitions=defined, where=where)
+        where = local.where if own else reading.context.where
+        local = replace(reading.context, definitions=defined, where=where, usual=local.usual)
     return found, local
+
+
+def variable_behind(rest: list[Run]) -> str:
+    """The x of ∇f = … with respect to x."""
+    said = len(rest) > 1 and rest[0].manner == "words" and _WITH_RESPECT.fullmatch(rest[0].text.text)
+    return (canonical_name(rest[1].text.text.strip()) or "") if said else ""
 
 
 def learning(context: Context, told: list[Text]) -> Context:

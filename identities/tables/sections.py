@@ -19,7 +19,16 @@ from identities.parsed import read as parsed
 from identities.statement import statements
 from identities.tables import rows
 from identities.tables.blocks import Block, Cell, Directive, Heading, Prose, Row, Run, Table, Trouble, words
-from identities.tables.columns import columns_in, columns_of, equated, line_of, of_the_named, side_by_side, upright
+from identities.tables.columns import (
+    columns_in,
+    columns_of,
+    equated,
+    line_of,
+    names_derivative,
+    of_the_named,
+    side_by_side,
+    upright,
+)
 from identities.tables.directives import Settings, settings
 from identities.tables.headers import Column
 from identities.tables.moving import upstream
@@ -147,7 +156,7 @@ class Reader:
         if equation or own:
             self.prose(Prose(equation), now) if equation else self.row(own, row, now, group)
             return
-        stating = any(map(states_derivative, row.cells))
+        stating = any(states_derivative(cell) or names_derivative(cell) for cell in row.cells)
         if stating:  # f(x) = xᵀx | ∇f(x) = 2x
             runs = [run for cell in row.cells if cell for run in (*cell, Run("words", Text(", ", cell[0].text.place)))]
             self.prose(Prose(tuple(runs)), now)

@@ -1072,3 +1072,23 @@ def test_a_condition_behind_a_display_is_of_the_next_one():
     assert [verdict for *_, verdict in judged(said, "t.tex", ".tex")] == ["verified"] * 2
     wrong = said.replace("but $A$ is symmetric", "")
     assert [verdict for *_, verdict in judged(wrong, "t.tex", ".tex")] == ["verified", "refuted"]
+
+
+def test_the_variable_is_said_behind_the_equation():
+    said = "We have $\\nabla(u^Tv)=v$ with respect to $u$ and $\\nabla(u^Tv)=v$ w.r.t. $v$."
+    assert judged(said) == [("gradient", "u", "verified"), ("gradient", "v", "refuted")]
+    assert judged("We have $\\nabla(u^Tv)=v$ there.") == []
+
+
+def test_rows_that_state_everything_by_themselves_below_the_names_of_rules():
+    head = "|  Rule  |  If ...  |  then ...  |\n|---|---|---|\n"
+    rows = "| linear | $f(x) = a^Tx$ | $\\nabla f(x) = a$ |\n| det | $f(X) = \\det X$ | $\\nabla f(X) = FORM$ |\n"
+    right = judged(head + rows.replace("FORM", r"\det(X)X^{-T}"))
+    assert right == [("gradient", "x", "verified"), ("gradient", "X", "verified")]
+    assert judged(head + rows.replace("FORM", r"\det(X)X^{-1}"))[1] == ("gradient", "X", "refuted")
+
+
+def test_the_gradient_of_a_function_with_a_greek_capital_in_a_header():
+    table = "| name | $\\Omega(W)$ | $\\nabla\\Omega(W)$ |\n|---|---|---|\n| decay | $\\|W\\|_F^2$ | $FORM$ |\n"
+    assert judged(table.replace("FORM", "2W")) == [("gradient", "W", "verified")]
+    assert judged(table.replace("FORM", "W")) == [("gradient", "W", "refuted")]
