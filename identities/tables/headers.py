@@ -56,7 +56,7 @@ DERIVATIVES = ("derivative", "jacobian", "hessian", "differential", "second_diff
 _LAYOUTS = ("numerator", "denominator")
 _COMMANDS = {
     r"\partial": "∂", r"\nabla": "∇", r"\top": "ᵀ", r"\intercal": "ᵀ", r"\mathrm d": "d", r"\ldots": "…", r"\cdot": "·",
-    r"\left": "", r"\right": "", r"\displaystyle": "", r"\,": "", r"\;": "", r"\!": "", r"\quad": " ", "~": " ",
+    r"\left": "", r"\right": "", r"\displaystyle": "", r"\,": " ", r"\;": " ", r"\!": "", r"\quad": " ", "~": " ",
 } | {f"\\{name}": letter for name, letter in LETTERS.items()}  # fmt: skip
 _FRACTION = re.compile(
     r"\\[dt]?frac\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
