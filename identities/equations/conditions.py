@@ -83,7 +83,7 @@ _WITH = re.compile(r"\s*(?:with|of|having|is|are)\s")
 # Words of a condition that ask for nothing.
 _NEUTRAL = words(
     "a all always an and any anything appropriate arbitrary are as assume assuming be become becomes being chain "
-    "differentiable smooth but "
+    "differentiable smooth but elementwise entrywise componentwise coordinatewise pointwise "
     "column columns compatible conformable constant constants data depend dimension dimensional dimensions does each "
     "entries entry every everything exist exists find fixed for function functions general generic get gets given "
     "gives has have here holds identity if in independent indicated into inverses is its let matrices matrix may not "

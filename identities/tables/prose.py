@@ -36,7 +36,11 @@ _NOISY = re.compile(
     r"\+\s*(?:\\(?:mathbf|bm|boldsymbol|vec)\s*\{?\s*)?(?:[nevwuεϵηξν]|\\(?:var)?(?:epsilon|eta|xi|nu))\s*\}?\s*[.,;]?\s*$"
 )
 UNMET = "it holds under a condition that is not understood"
-_CONSEQUENCE = re.compile(r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*")  # … does it become …
+_CONSEQUENCE = re.compile(  # … does it become …, this simplifies to …
+    r"\b(?:does|do|is|are|will|can)\s+(?:it|this|that|we|one|the)\b.*"
+    r"|\b(?:this|it|that|the (?:formula|gradient|expression|result|derivative))\s+"
+    r"(?:simplif|reduc|becom|turn|boil|speciali)\w+.*"
+)
 # What a hypothesis says of several names together.
 _OF_SEVERAL = re.compile(r"\b(?:factori[sz]ation|decomposition|SVD|commute|satisf(?:y|ies)|solves?|eigen\w+)\b")
 # An equation that holds of what is looked for.

@@ -17,6 +17,7 @@ _NOT_CLAIMED = re.compile(
     r"\bnot (?:true|correct|right|valid|the case)\b|\b[Ii]s it (?:true|correct)\b"
     r"|\b(?:[Pp]rove or disprove|[Tt]rue or false)\b"
     r"|\b(?:wrong|incorrect|erroneous|mistaken)(?:ly)?\b|\btypos?\b"
+    r"|\b[Ff]ind the (?:mistake|error)s?\b"
     r"|\b(?:common|frequent|typical|usual|popular) (?:mistake|error|slip|misconception)s?\b"
     r"|\b(?:do|does|did)(?: not|n't) (?:claim|hold|say|mean)\b|\bfails to hold\b"
     r"|\b(?:student|someone|somebody)s? (?:\w+ )?(?:wrote|writes?|claim(?:s|ed)?|thinks?|thought|obtain(?:s|ed))\b"
@@ -29,6 +30,9 @@ _SUPPOSES = re.compile(
 )
 _IF = re.compile(r"\b(?:when|if|given|assuming|provided|since|suppose)(?: that)?\s*$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|because|as)\s*$", re.IGNORECASE)
+_COTANGENT = re.compile(
+    r"[^=]{1,30}=\s*(?:\\[dt]?frac\s*\{\s*)?(?:\\partial|∂)\s*(?:\\math\w+\s*)?\{?\s*(?:[A-Zℒℓ]|\\ell)[^=]*$"
+)
 _VALUE = re.compile(r"[A-Za-z]\s*=\s*-?\d+")  # t = 0
 
 
@@ -38,7 +42,7 @@ _CONE = re.compile(
     re.IGNORECASE,
 )
 _ON, _SET = re.compile(r"\b(?:on|over)\s*$"), re.compile(r"\s*(?:\\math(?:bb|cal|bf)\s*\{?\s*S|𝕊)")
-_ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{\s*)?([A-ZΣ]|\\Sigma)\s*\}?\s*\)")
+_ARGUMENT = re.compile(r"[A-Za-zα-ω]\s*\(\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{\s*)?([A-ZΑ-Ω]|\\[A-Z][a-z]+)\s*\}?\s*\)")
 _CAPITAL = re.compile(r"(?<![\\A-Za-z])[A-HJ-SU-ZΣ](?![A-Za-z])|\\Sigma\b")
 
 
@@ -106,7 +110,7 @@ def asked(sentence: Sequence[Run], readings: Sequence[tuple[Text, Reading]]) -> 
             continue  # since tr(AXB) = tr(BAX)
         if claimed and _IF.search(before.text.text):  # if Q⁻¹ = Qᵀ: no claim, whatever is behind it
             found[text] = run.text.text
-        if conditions(text):
+        if conditions(text) or _COTANGENT.match(text.text):  # given x̄ = ∂L/∂x
             continue
         if text in open_ or text in found or _VALUE.fullmatch(text.text):
             behind = [other for other in texts[number + 1 :] if other and other in claims]

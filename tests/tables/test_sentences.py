@@ -1092,3 +1092,28 @@ def test_the_gradient_of_a_function_with_a_greek_capital_in_a_header():
     table = "| name | $\\Omega(W)$ | $\\nabla\\Omega(W)$ |\n|---|---|---|\n| decay | $\\|W\\|_F^2$ | $FORM$ |\n"
     assert judged(table.replace("FORM", "2W")) == [("gradient", "W", "verified")]
     assert judged(table.replace("FORM", "W")) == [("gradient", "W", "refuted")]
+
+
+def test_what_follows_from_a_condition_is_no_part_of_it():
+    said = "Let $f(x)=x^TQx$. If $Q$ is symmetric this simplifies to $\\nabla f(x)=FORM$."
+    assert judged(said.replace("FORM", "2Qx")) == [("gradient", "x", "verified")]
+    assert judged(said.replace("FORM", "Qx")) == [("gradient", "x", "refuted")]
+
+
+def test_a_function_of_a_greek_matrix_on_the_positive_definite_ones():
+    said = r"Given a symmetric matrix $S$, define \[F(\Theta)=\operatorname{tr}(S\Theta)-\log\det\Theta\]"
+    said += r" on positive definite matrices. Then $\nabla F(\Theta)=S-\Theta^{-1}$."
+    assert judged(said, "t.tex", ".tex") == [("gradient", "Θ", "verified")]
+    assert judged(said.replace("positive definite", "square"), "t.tex", ".tex") == [("gradient", "Θ", "refuted")]
+
+
+def test_a_cotangent_that_is_given_by_its_meaning():
+    said = r"A layer maps $x$ to $z=Wx$. Given $\bar z=\partial L/\partial z$, the rule is $\bar x=FORM\bar z$."
+    assert judged(said.replace("FORM", "W^T")) == [("pullback", "x", "verified")]
+    assert judged(said.replace("FORM", "W")) == [("pullback", "x", "refuted")]
+
+
+def test_what_is_elementwise_by_the_condition_of_its_row():
+    table = "| f | Jacobian | conditions |\n|---|---|---|\n| $\\exp(x)$ | $FORM$ | elementwise |\n"
+    assert judged(table.replace("FORM", r"\operatorname{diag}(\exp(x))")) == [("jacobian", "x", "verified")]
+    assert judged(table.replace("FORM", r"2\operatorname{diag}(\exp(x))")) == [("jacobian", "x", "refuted")]
