@@ -794,6 +794,13 @@ DOCUMENTS = {
     "backward-code.md": ((15, 13, 2, 0), {(10, "f̄ * x"), (13, "B.T @ f̄")}),
     # the components of vectors
     "components.tex": ((14, 14, 0, 0), set()),
+    # inner products by a macro with two arguments, \intertext, several environments
+    "inner-macros.tex": ((17, 15, 2, 0), {(17, r"\mathbf{A}\mathbf{B}"), (33, r"\boldsymbol{x}\boldsymbol{y}^\top")}),
+    "kernels.md": ((9, 8, 1, 2), {(17, r"S^{-1}")}),
+    # d/dt over a column, Ȧ(t) beside A(t)
+    "matrix-by-scalar.tex": ((14, 13, 1, 0), {(15, r"2 A(t)  A'(t)")}),
+    "hypertext.md": ((5, 4, 1, 0), {(8, "2Ax")}),
+    "handout.tex": ((14, 13, 1, 0), {(29, r"X^{-\top}aa^\top X^{-\top}")}),
     "deltas.tex": ((14, 13, 1, 0), {(14, "f̄")}),
 }
 
@@ -819,6 +826,7 @@ NO_CLAIMS = {
     "inner-products.md": 2,
     "cs-notes.md": 2,
     "recipes.md": 2,
+    "kernels.md": 2,
 }
 
 
