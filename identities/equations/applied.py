@@ -39,9 +39,11 @@ _APART = r"(?<![a-zDJH\\])"  # before the name of a function: Ax(t) is A x(t), b
 _OF_KRONECKER = re.compile(
     r"\\?(?:tr|Tr|trace|det)\s*[({\[]+\s*(?P<a>[A-ZΑ-Ω])\s*(?:⊗|\\otimes)\s*(?P<b>[A-ZΑ-Ω])\s*[)}\]]"
 )
+_BELOW = {"N": r"\d", "n": r"\d?\s*(?:\\?[a-zα-ω]+\s*(?:\^\s*\{?\s*\d\s*\}?)?)?"}  # n/2, n/(2s)
 _COUNTS = {
     letter: re.compile(
-        rf"\\frac\s*\{{\s*{letter}\s*\}}\s*\{{\s*\d\s*\}}|\\frac\s*\{{?\s*\d\s*\}}?\s*(?:\{{\s*\d?\s*{letter}\s*\}}|{letter}(?![A-Za-z]))"
+        rf"\\frac\s*\{{\s*{letter}\s*\}}\s*\{{\s*{_BELOW['N' if letter == 'N' else 'n']}\s*\}}|"
+        rf"\\frac\s*\{{?\s*\d\s*\}}?\s*(?:\{{\s*\d?\s*{letter}\s*\}}|{letter}(?![A-Za-z]))"
         rf"|(?<![A-Za-z]){letter}\s*/\s*\d|\d\s*/\s*(?:\(\s*\d\s*)?{letter}(?![A-Za-z])"
         rf"|(?<![A-Za-z]){letter}\s*\\?(?:log|ln)(?![A-Za-z])"
     )
@@ -63,7 +65,7 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     Of an array such a function is that of its entries, which the notation says by ⊙.
     """
     series = raises_e(f, form)
-    f, form = with_ones(as_products(dotted(f)), as_products(dotted(form)))
+    f, form = with_ones(as_products(dotted(f), context), as_products(dotted(form), context))
     f, form = with_entries(f, context.where), as_column(with_entries(form, context.where))
     form = indicated(form)
     context = arbitrary(context, f, form)
@@ -71,7 +73,8 @@ def declared(context: Context, f: Text, form: Text) -> tuple[Context, Text, Text
     context = replace(
         context, definitions={name: composed(text, context) for name, text in context.definitions.items()}
     )
-    context = with_counts(with_square_factors(context, f), [f, form])
+    context = with_square_factors(context, f)
+    context = with_counts(context, said_by(f, form, context))
     context, f, form = with_rows(context, f, form)
     definitions = {name: unsized(with_norm(text, context.norm), context) for name, text in context.definitions.items()}
     f, form, context = unsized(f, context), unsized(form, context), replace(context, definitions=definitions)

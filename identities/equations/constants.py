@@ -35,12 +35,13 @@ _TURNED = re.compile(r"(?<![0-9A-Za-z.\\^_{])1{1,2}(?=\s*(?:ᵀ|\^\s*\{?\s*[T⊤
 _LAST = re.compile(r"(?<=[A-Za-zα-ω)\]ᵀ}])\s?1(?![0-9.^_ᵀ])|\A\s*1\s*\Z")
 
 
-def as_products(text: Text) -> Text:
-    """The text with L(x − y) and D(x − y) as products, where the brackets hold no size of an elimination matrix."""
+def as_products(text: Text, context: Context) -> Text:
+    """The text with L(x − y) and D(x − y) as products: no function, nor with the size of an elimination matrix."""
     shown = shown_or_nothing(text)
+    letters = {"L", "D"} - context.definitions.keys()  # and no bold ones, which are read so
     spots = [match.span("of") for match in _NO_SIZE.finditer(shown)]
     drawn = outline(text) if spots else None
-    pieces = [(*at, f"({shown[slice(*at)]})") for at in spots if drawn and drawn.part(*at).text in tuple("LD")]  # no 𝐋
+    pieces = [(*at, f"({shown[slice(*at)]})") for at in spots if drawn and drawn.part(*at).text in letters]
     return drawn.replaced(0, len(shown), pieces) if drawn and pieces else text
 
 

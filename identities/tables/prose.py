@@ -59,7 +59,11 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 # Given a diagonal matrix W, the loss E(w) = …
-_INTRODUCED = re.compile(r"\b(?:for|given|with)\s+an?\s+(?:[\w-]+\s+){0,4}(?:matrix|vector)\b", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    r"\b(?:for|given|with)\s+an?\s+(?:[\w-]+\s+){0,4}(?:matrix|vector)\b"
+    r"|\((?:[a-z]+[ ,]+){0,3}(?:symmetric|definite|invertible|diagonal|orthogonal|spd)\)",  # precision P (symmetric)
+    re.IGNORECASE,
+)
 _PASSING = re.compile(r"\b(?:if|when|whenever|for|provided|assuming|unless|with|given)\b", re.IGNORECASE)
 # Almost every one is: A and D − CA⁻¹B are invertible. And what nothing hangs on: K depends on a parameter t.
 _GENERIC = re.compile(

@@ -1117,3 +1117,17 @@ def test_what_is_elementwise_by_the_condition_of_its_row():
     table = "| f | Jacobian | conditions |\n|---|---|---|\n| $\\exp(x)$ | $FORM$ | elementwise |\n"
     assert judged(table.replace("FORM", r"\operatorname{diag}(\exp(x))")) == [("jacobian", "x", "verified")]
     assert judged(table.replace("FORM", r"2\operatorname{diag}(\exp(x))")) == [("jacobian", "x", "refuted")]
+
+
+def test_the_number_of_data_in_a_likelihood_and_in_what_is_made_of_it():
+    said = r"$L(w) = \frac{1}{2s}(y-Xw)^T(y-Xw)+\frac n2\log s$."
+    slope = r" $\frac{\partial L}{\partial s} = -\frac{1}{2s^2}(y-Xw)^T(y-Xw)+\frac{n}{FORMs}$."
+    assert [verdict for *_, verdict in judged(said + slope.replace("FORM", "2"))] == ["verified"]
+    assert [verdict for *_, verdict in judged(said + slope.replace("FORM", ""))] == ["refuted"]
+    prior = r" With a prior of precision $P$ (symmetric) the objective $M(w) = L(w) + \frac12w^TPw$ has"
+    prior += r" $\nabla_w M = FORM$."
+    right = r"-\frac1sX^T(y-Xw) + Pw"
+    assert judged(said + prior.replace("FORM", right)) == [("gradient", "w", "verified")]
+    assert judged(said + prior.replace("FORM", right).replace("+ Pw", "- Pw")) == [("gradient", "w", "refuted")]
+    later = r" For the evidence, $\nabla_P\log\det P = P^{-1}$."
+    assert judged(said + prior.replace("FORM", right) + later)[-1] == ("gradient", "P", "verified")
