@@ -98,8 +98,14 @@ class Expansion:
             body = body.replace("^{#1}", "")
         for match in _PARAMETER.finditer(body):
             pieces.append(pinned(body[at : match.start()], place))
-            if int(match[1]) <= len(arguments):
-                pieces.append(arguments[int(match[1]) - 1])
+            argument = arguments[int(match[1]) - 1] if int(match[1]) <= len(arguments) else None
+            if (
+                argument
+                and argument.text[:1].isalpha()
+                and _ENDING.search(body[max(0, match.start() - 40) : match.start()])
+            ):
+                pieces.append(Text(" ", place))  # \partial#1 with f is no command \partialf
+            pieces += [argument] if argument else []
             at = match.end()
         found = Text.joined([*pieces, pinned(body[at:], place)])
         self.size += len(found.text)

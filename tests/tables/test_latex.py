@@ -116,3 +116,8 @@ def test_macros_without_end_are_a_problem_and_not_a_hang(text):
 )
 def test_hostile_repetition_ends(sign):
     tables.read_text(sign * 3_000, "t.tex", ".tex")
+
+
+def test_an_argument_right_behind_a_command_is_no_part_of_it():
+    text = r"\newcommand{\pp}[2]{\frac{\partial#1}{\partial#2}} For $f=x^Tx$ we have $\pp{f}{x}=2x$ and $\pp fx=2x$."
+    assert [found[1:] for found in claims(text)] == [("gradient", "x", "x^Tx", "2x")] * 2
