@@ -26,6 +26,7 @@ _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
 _DEFINED = re.compile(r"\s*\\?[^\W\d]\w*(?:\s*\([^()]*\))?\s*")  # y, f(x)
+_DIFFERENT = re.compile(r"[^,;]*(?:≠|\\neq?(?![A-Za-z]))[^,;]*")  # Ax ≠ b, of almost every point
 _PRIMED = re.compile(r"[A-Za-z)]'")
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
@@ -65,7 +66,8 @@ def unmet(cell: Line, f: Text | None) -> str:
     said = of_matrices(text, f) if f else text
     words = all(run.manner == "words" for run in cell) and not DENIED.search(said.text)
     of_what = words and DOMAIN_WORDS.search(said.text) and not conditions(said)
-    return text.text if of_what or not_understood(text.text) or any(map(constrains, cell)) else ""
+    asked = not_understood(_DIFFERENT.sub(" ", text.text))
+    return text.text if of_what or asked or any(map(constrains, cell)) else ""
 
 
 def constrains(run: Run) -> bool:

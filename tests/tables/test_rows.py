@@ -508,3 +508,9 @@ def test_the_factors_of_a_kronecker_product_that_has_a_trace_are_square():
     of = table("| f | gradient in X |", r"| $\operatorname{tr}(A\otimes X)$ | $FORM$ |")
     assert judged(of.replace("FORM", r"\operatorname{tr}(A)I")) == [("gradient", "X", "verified")]
     assert judged(of.replace("FORM", r"2\operatorname{tr}(A)I")) == [("gradient", "X", "refuted")]
+
+
+def test_two_formulas_differ_almost_everywhere():
+    of = table("| f | gradient | valid if |", r"| $\|Ax-b\|$ | $FORM/\|Ax-b\|$ | $Ax\ne b$ |")
+    assert judged(of.replace("FORM", "A^T(Ax-b)")) == [("gradient", "x", "verified")]
+    assert judged(of.replace("FORM", "2A^T(Ax-b)")) == [("gradient", "x", "refuted")]
