@@ -51,6 +51,7 @@ DERIVED = re.compile(
     r"∇|∂|\\nabla|\\partial|(?<![A-Za-z])d\s*\(|\\mathrm\s*\{?\s*d\s*\}?\s*[(\\A-Z]"
     r"|\\d?frac\s*\{?\s*(?:\\mathrm\s*)?\{?\s*d(?![A-Za-z])"
 )
+_NEAR = 80  # characters
 _OF_ANOTHER = re.compile(
     rf"\s*\\?[A-Za-z]+(?:\s*\{{\s*\\?[A-Za-z]+\s*\}}|_\w)?\s+(?:(?:are|is|both|all|real)\s+)*(?:{_PROPERTIES})\b",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ def _pieces(line: Line) -> Iterator[list[Run]]:
             current.append(run)
             continue
         text, start = run.text.text, 0
-        behind = "".join(other.text.text for other in line[number + 1 :])
+        behind = "".join(other.text.text[:_NEAR] for other in line[number + 1 : number + 4])
         if re.fullmatch(r"\s*,\s*", text) and any("=" in part.text.text for part in current):
             yield current
             current = []
@@ -104,7 +105,7 @@ def _pieces(line: Line) -> Iterator[list[Run]]:
                 _HOLDS.search(part.text.text) for part in current if part.manner == "words"
             )
             conditional = conditional or _HOLDS.search(text, start, mark.start()) is not None
-            if mark[0] == "and" and _OF_ANOTHER.match(text[mark.end() :] + behind):
+            if mark[0] == "and" and _OF_ANOTHER.match(text[mark.end() : mark.end() + _NEAR] + behind):
                 continue  # A and B symmetric
             if conditional and not _ELSE.fullmatch(mark[0]):
                 continue

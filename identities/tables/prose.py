@@ -52,7 +52,7 @@ _POSED = re.compile(
 )
 _FORMULA = re.compile(rf"{SIGNS.pattern}|^\s*[A-Za-z]\s*=\s*[^=]*(?:\*|\bj?np\.)")  # in code
 _CONSTRAINED = re.compile(r"\b(?:subject to|s\.t\.|under)(?: the)?(?: [a-z]+){0,2}\s*$", re.IGNORECASE)
-_WITH_RESPECT = re.compile(r"\s*,?\s*(?:with respect to|w\.?\s?r\.?\s?t\.?)(?: the)?(?: [a-z]+)?\s*", re.IGNORECASE)
+_WITH_RESPECT = re.compile(r"[\s,]*(?:with respect to|w\.?\s?r\.?\s?t\.?)(?: the)?(?: [a-z]+)?\s*", re.IGNORECASE)
 _JACOBIAN = re.compile(r"\bJacobian(?: matrix)?\s+(?:is|equals|reads|becomes|of|as)?\W*$")
 _LASTING = re.compile(
     r"\b(?:let|throughout|denotes?|always|suppose|assume|every|below|following|here|consider|define[sd]?)\b",

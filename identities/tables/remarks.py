@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from identities import equations
 from identities.catalogue import Text
-from identities.equations import Context
+from identities.equations import Context, Unreadable
 from identities.equations.conditions import conditions, not_understood
-from identities.equations.kinds import names_in
+from identities.equations.declared import says_shape
+from identities.equations.kinds import names_in, typed
 from identities.equations.manners import ROWWISE, by_rows, manner
 from identities.equations.shown import shown
 from identities.equations.told import DENIED, DOMAIN_WORDS
 from identities.tables.blocks import Line, Run, whole
 from identities.tables.formulas import Formula, sides
+from identities.typed import SCALAR
 
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ](?:layout|convention)")
 _USES = re.compile(r"\b(?:uses?|used|using|adopts?|follows?|employs?|throughout|everything|all|conventions?)\b")
@@ -26,7 +29,9 @@ _OF_DERIVATIVES = re.compile(r"gradient|derivative|adjoint|cotangent|result|∇|
 _CONTRASTS = re.compile(r"\b(?:not|unlike|instead|differs?|whereas|while|would|if|other|others|some|many|often)\b")
 _OF_ALL = ("square", "invertible", "nonsingular", "non-singular")  # what is mostly said of all matrices of a row
 _DEFINED = re.compile(r"\s*\\?[^\W\d]\w*(?:\s*\([^()]*\))?\s*")  # y, f(x)
-_DIFFERENT = re.compile(r"[^,;]*(?:≠|\\neq?(?![A-Za-z]))[^,;]*")  # Ax ≠ b, of almost every point
+# Ax ≠ b, of almost every point; what is said before and behind is not.
+_DIFFERENT = re.compile(r"(?:(?!\band\b)[^,;]){0,60}(?:≠|\\neq?(?![A-Za-z]))(?:(?!\band\b)[^,;]){0,60}")
+_OF_MATRIX = re.compile(r"\b(?:symmetric|spd|psd|skew|diagonal|orthogonal|invertible|square)\b")
 _PRIMED = re.compile(r"[A-Za-z)]'")
 _ALL = re.compile(r"\b(?:all|any|both|each|every|matrices|matrix)\b", re.IGNORECASE)
 
@@ -35,6 +40,9 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
     """The context with what a condition or definition beside a formula says."""
     said = equations.read(Text.joined([Text("where ", words.place), words]), context).context
     definitions = said.definitions if defined else context.definitions
+    anew = {name for name, text in said.where.items() if name in definitions and context.where.get(name) is not text}
+    if numbers := {name for name in anew if _OF_MATRIX.search(said.where[name].text) and is_number(name, context)}:
+        definitions = {name: text for name, text in definitions.items() if name not in numbers}
     return replace(
         context,
         where=said.where,
@@ -43,6 +51,16 @@ def learnt(context: Context, words: Text, *, defined: bool = True) -> Context:
         dependents=said.dependents,
         manner=manner(words.text) or context.manner,
     )
+
+
+def is_number(name: str, context: Context) -> bool:
+    """Whether a name was defined as a number: a loss L is another one than the L that is symmetric."""
+    if name not in context.definitions:
+        return False
+    shapes = {one: text for one, text in context.where.items() if says_shape(text.text)}
+    with suppress(Unreadable):
+        return typed(context.definitions[name], shapes, context.definitions).f.shape == SCALAR
+    return False
 
 
 def of_matrices(words: Text, f: Text) -> Text:

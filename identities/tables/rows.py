@@ -95,7 +95,7 @@ def stated(pairs: list[tuple[Column, Line]], context: Context, wrt: str) -> Iter
     if function is None:
         return
     found = formulas(function[1])
-    if not found:
+    if not any(side.text for formula in found[:1] for side in sides(formula.text)):
         yield Unread(whole(function[1]), "no formula in the column of the function")
         return
     words = [found[0].words] if found[0].words else []

@@ -659,7 +659,7 @@ DOCUMENTS = {
         {(13, r"-\boldsymbol\Sigma^{-1}\mathbf x\mathbf x'\boldsymbol\Sigma^{-1}")},
     ),
     # bars of a loss that is not said, softmax of rows, a letter for two things: most of it is skipped
-    "attention.md": ((5, 5, 0, 5), set()),
+    "attention.md": ((7, 6, 1, 3), {(28, r"L^\top X")}),
     # a handout with examples and maps; the definition of ∇f, x_i of a declared x, and σ beside its map are skipped
     "course.md": (
         (18, 16, 2, 3),

@@ -514,3 +514,18 @@ def test_two_formulas_differ_almost_everywhere():
     of = table("| f | gradient | valid if |", r"| $\|Ax-b\|$ | $FORM/\|Ax-b\|$ | $Ax\ne b$ |")
     assert judged(of.replace("FORM", "A^T(Ax-b)")) == [("gradient", "x", "verified")]
     assert judged(of.replace("FORM", "2A^T(Ax-b)")) == [("gradient", "x", "refuted")]
+    other = of.replace("FORM", "A^T(Ax-b)").replace("b$ |", "b$ and something else |")
+    assert judged(other) == []
+
+
+@pytest.mark.parametrize("cell", ["$= = =$", "$=$", "=", "$,$"])
+def test_a_cell_of_signs_alone_holds_no_function(cell):
+    assert judged(table("| f | gradient |", f"| {cell} | $x$ |", "| $x^Tx$ | $2x$ |")) == [
+        ("gradient", "x", "verified")
+    ]
+
+
+def test_a_matrix_may_have_the_name_that_a_number_had():
+    said = "Let $L = \\frac12\\|z - y\\|^2$.\n\nWith $L$ symmetric: $\\nabla_X\\operatorname{tr}(X^TLX) = FORM$."
+    assert judged(said.replace("FORM", "2LX")) == [("gradient", "X", "verified")]
+    assert judged(said.replace("FORM", "LX")) == [("gradient", "X", "refuted")]
