@@ -22,7 +22,7 @@ _SHORT = (
     "\\bresp",
     "\\b[Ee]q",
     "\\bFig",
-)  # no ends
+)
 _END = re.compile("".join(f"(?<!{short})" for short in _SHORT) + r"[.!?](?=\s+[^a-z\s]|\s*$)")
 # A formula that ends its sentence.
 _STOPPED = re.compile(r"\.\s*(?:\\\\|\\end\{[a-z]+\*?\}|\$|\\[\])]|\}|\s)*$")
